@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class RedCreditConfig(AppConfig):
+    """The composition root: it imports everybody and nobody imports it."""
+
+    default_auto_field = "django.db.models.BigAutoField"
+    name = "redcredit"
+    verbose_name = "红色信贷"

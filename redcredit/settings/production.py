@@ -1,0 +1,17 @@
+"""A county's server. Everything secret or local comes from the environment; see docs/deploy.md."""
+
+from redcredit.settings.base import *  # noqa: F403  # a setting module is a star import by design
+
+SECRET_KEY = env.str("SECRET_KEY")  # noqa: F405
+PERSONAL_DATA_KEY = env.str("PERSONAL_DATA_KEY")  # noqa: F405
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")  # noqa: F405
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = True
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrf"
