@@ -1,6 +1,6 @@
 """`./run demo`: like production, but on this machine, with demo accounts and a clock that says 2014."""
 
-from redcredit.settings.dev import *  # noqa: F403  # a setting module is a star import by design
+from redcredit.settings.dev import *  # a setting module is a star import by design
 
 DEBUG = False
-DEMO = env.bool("DEMO", default=True)  # noqa: F405
+DEMO = env.bool("DEMO", default=True)

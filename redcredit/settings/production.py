@@ -1,10 +1,10 @@
 """A county's server. Everything secret or local comes from the environment; see docs/deploy.md."""
 
-from redcredit.settings.base import *  # noqa: F403  # a setting module is a star import by design
+from redcredit.settings.base import *  # a setting module is a star import by design
 
-SECRET_KEY = env.str("SECRET_KEY")  # noqa: F405
-PERSONAL_DATA_KEY = env.str("PERSONAL_DATA_KEY")  # noqa: F405
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")  # noqa: F405
+SECRET_KEY = env.str("SECRET_KEY")
+PERSONAL_DATA_KEY = env.str("PERSONAL_DATA_KEY")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
