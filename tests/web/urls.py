@@ -1,0 +1,3 @@
+"""A throw-away URL configuration: the room `web` is tested without the house around it."""
+
+urlpatterns: list = []

@@ -1,0 +1,31 @@
+"""Bring what people type into one form, so that the same name or number is the same text everywhere. Pure."""
+
+import unicodedata
+
+# Full-width ASCII (U+FF01–U+FF5E) is what a Chinese input method leaves behind; U+3000 is its space.
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+# All of them are typed for the dot in 阿普·扎西次仁; the standard one is U+00B7.
+_NAME_DOTS = dict.fromkeys(map(ord, "•‧・．･∙⋅"), "·")
+# Invisible on screen, but they would make two equal names unequal: variation selectors, zero-width marks.
+_INVISIBLE = dict.fromkeys([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), *range(0x200B, 0x2010), 0x2060, 0xFEFF])
+
+
+def composed(text: str) -> str:
+    """Return `text` in NFC with \\n line ends; nothing a reader could see changes."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+
+
+def half_width(text: str) -> str:
+    """Return `text` with full-width digits, letters and signs as ASCII ones, outer spaces removed."""
+    return text.translate(_HALF_WIDTH).strip()
+
+
+def compact(text: str) -> str:
+    """Return `text` half-width without any space: for amounts, dates and codes."""
+    return "".join(half_width(text).split())
+
+
+def normalised_name(text: str) -> str:
+    """Return a person's name in the form it is stored and compared in."""
+    visible = text.translate(_INVISIBLE).translate(_NAME_DOTS)
+    return unicodedata.normalize("NFC", "".join(visible.split()))
