@@ -1,0 +1,148 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class StepCode(models.TextChoices):
+    INTAKE = "intake", _("Application")
+    REFERRAL = "referral", _("Member referral")
+    BRANCH_REVIEW = "branch_review", _("Branch review")
+    PUBLIC_NOTICE = "public_notice", _("Public notice")
+    COMMITTEE_FILING = "committee_filing", _("Committee filing")
+    SUBSIDY_CONFIRMATION = "subsidy_confirmation", _("Government interest subsidy")
+    DISBURSEMENT = "disbursement", _("Credit-union disbursement")
+    ASSESSMENT = "assessment", _("Organisational assessment")
+
+
+class Outcome(models.TextChoices):
+    SUBMIT = "submit", _("Submitted")
+    PASS = "pass", _("Passed")
+    PUBLISH = "publish", _("Notice published")
+    CONFIRM = "confirm", _("Confirmed with subsidy")
+    CONFIRM_WITHOUT = "confirm_without", _("Confirmed without subsidy")
+    PROPOSE = "propose", _("Credit decision sent for consent")
+    CONSENT = "consent", _("Consented")
+    REFUSE_CONSENT = "refuse_consent", _("Consent refused")
+    DISBURSE = "disburse", _("Paid out")
+    SETTLE = "settle", _("Settled")
+    RETURN = "return", _("Returned for correction")
+    REJECT = "reject", _("Not passed")
+    DECLINE = "decline", _("Declined")
+    WITHDRAW = "withdraw", _("Withdrawn")
+
+
+class Side(models.TextChoices):
+    """The sides that must be different people. Intake and referral are one making side."""
+
+    MAKING = "making"
+    BRANCH = "branch"
+    COMMITTEE = "committee"
+    FINANCE = "finance"
+    LENDER = "lender"
+    CONSENT = "consent"
+    ASSESSMENT = "assessment"
+
+
+class BorrowerKind(models.TextChoices):
+    PERSON = "person", _("Person")
+    HOUSEHOLD = "household", _("Household")
+    COOPERATIVE = "cooperative", _("Cooperative")
+    COLLECTIVE = "collective", _("Village collective")
+
+
+class Purpose(models.TextChoices):
+    CROPS = "crops", _("Crops")
+    LIVESTOCK = "livestock", _("Livestock")
+    PROCESSING = "processing", _("Processing")
+    TOURISM = "tourism", _("Tourism")
+    OTHER_BUSINESS = "other_business", _("Other business")
+    CONSUMPTION = "consumption", _("Consumption")
+
+
+class RepaymentMethod(models.TextChoices):
+    QUARTERLY_INTEREST = "interest_only_then_principal", _("Interest quarterly, principal at maturity")
+    LUMP_SUM = "lump_sum", _("Interest with principal at maturity")
+    EQUAL_INSTALMENT = "equal_instalment", _("Equal instalments")
+    EQUAL_PRINCIPAL = "equal_principal", _("Equal principal")
+
+
+class HelpedKind(models.TextChoices):
+    VILLAGER_IN_DIFFICULTY = "villager_in_difficulty", _("Villager in difficulty")
+    LOW_INCOME_MEMBER = "low_income_member", _("Low-income Party member")
+    MEMBER_IN_DIFFICULTY = "member_in_difficulty", _("Party member in difficulty")
+
+
+class DayCountChoice(models.TextChoices):
+    """The codes of finance.daycount.DayCount with the words for a page."""
+
+    ACT_360 = "act360", _("Actual days / 360")
+    PER_LOAN = "zhubi", _("Whole months, odd days / 360")
+    ACT_365 = "act365", _("Actual days / 365")
+
+
+class SubsidyBasis(models.TextChoices):
+    PRINCIPAL = "principal", _("Percent of the principal a year")
+    INTEREST = "interest", _("Share of the interest")
+
+
+class VersionState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+
+
+class CreditStatus(models.TextChoices):
+    NONE = "", _("No credit decision yet")
+    ASKED = "asked", _("Waiting for consent")
+    GIVEN = "given", _("Consented")
+    REFUSED = "refused", _("Consent refused")
+
+
+class NoticeState(models.TextChoices):
+    RUNNING = "running", _("In notice")
+    PASSED = "passed", _("Ended without open objection")
+    STOPPED = "stopped", _("Stopped")
+
+
+class ObjectionState(models.TextChoices):
+    OPEN = "open", _("Under investigation")
+    DISMISSED = "dismissed", _("Not upheld")
+    UPHELD = "upheld", _("Upheld")
+
+
+class ObjectionChannel(models.TextChoices):
+    PHONE = "phone", _("By phone")
+    PAPER = "paper", _("On paper")
+    VISIT = "visit", _("In person")
+
+
+class LoanState(models.TextChoices):
+    LIVE = "live", _("Current")
+    SETTLED = "settled", _("Repaid in full")
+
+
+class EntryKind(models.TextChoices):
+    DISBURSEMENT = "disbursement", _("Paid out")
+    PRINCIPAL = "principal", _("Principal repaid")
+    INTEREST = "interest", _("Interest paid")
+
+
+class MeetingKind(models.TextChoices):
+    MEMBERS = "members", _("Branch members' meeting")
+    COMMITTEE = "committee", _("Branch committee meeting")
+
+
+class UseOfFunds(models.TextChoices):
+    AS_AGREED = "as_agreed", _("Used as agreed")
+    PARTLY = "partly", _("Partly used for something else")
+    MISUSED = "misused", _("Misused")
+
+
+class RepaymentConduct(models.TextChoices):
+    ON_TIME = "on_time", _("Repaid on time")
+    LATE = "late", _("Repaid late")
+    STILL_OWED = "still_owed", _("Not yet repaid")
+
+
+class LeadingRole(models.TextChoices):
+    STRONG = "strong", _("Led others to income")
+    SOME = "some", _("Helped some")
+    NONE = "none", _("No effect on others")

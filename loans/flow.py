@@ -1,0 +1,55 @@
+"""The table of the programme: what each outcome of each step does. Lay it beside the office's flow chart."""
+
+from collections.abc import Sequence
+
+from loans.choices import Outcome as O
+from loans.choices import StepCode as S
+from workflow.engine import Effect, Route, State, Workflow
+
+FORWARD, STAY, BACK, REST, RESUME = (
+    Route(effect) for effect in (Effect.FORWARD, Effect.STAY, Effect.BACK, Effect.REST, Effect.RESUME)
+)
+REJECTED, DECLINED, WITHDRAWN = (
+    Route(Effect.END, end_state=state) for state in (State.REJECTED, State.DECLINED, State.WITHDRAWN)
+)
+
+ROUTES: dict[tuple[str, str], Route] = {
+    (S.INTAKE, O.SUBMIT): FORWARD,
+    (S.INTAKE, O.WITHDRAW): WITHDRAWN,
+    (S.REFERRAL, O.PASS): FORWARD,
+    (S.REFERRAL, O.RETURN): BACK,
+    (S.REFERRAL, O.WITHDRAW): WITHDRAWN,
+    (S.BRANCH_REVIEW, O.PASS): FORWARD,
+    (S.BRANCH_REVIEW, O.RETURN): BACK,
+    (S.BRANCH_REVIEW, O.REJECT): REJECTED,
+    (S.BRANCH_REVIEW, O.WITHDRAW): WITHDRAWN,
+    (S.PUBLIC_NOTICE, O.PUBLISH): STAY,
+    (S.PUBLIC_NOTICE, O.PASS): FORWARD,
+    (S.PUBLIC_NOTICE, O.RETURN): BACK,
+    (S.PUBLIC_NOTICE, O.REJECT): REJECTED,
+    (S.PUBLIC_NOTICE, O.WITHDRAW): WITHDRAWN,
+    # Filing is not an approval: the committee files or sends back what is faulty, it does not refuse.
+    (S.COMMITTEE_FILING, O.PASS): FORWARD,
+    (S.COMMITTEE_FILING, O.RETURN): BACK,
+    (S.COMMITTEE_FILING, O.WITHDRAW): WITHDRAWN,
+    (S.SUBSIDY_CONFIRMATION, O.CONFIRM): FORWARD,
+    (S.SUBSIDY_CONFIRMATION, O.CONFIRM_WITHOUT): FORWARD,
+    (S.SUBSIDY_CONFIRMATION, O.WITHDRAW): WITHDRAWN,
+    (S.DISBURSEMENT, O.PROPOSE): STAY,
+    (S.DISBURSEMENT, O.CONSENT): STAY,
+    (S.DISBURSEMENT, O.REFUSE_CONSENT): STAY,
+    (S.DISBURSEMENT, O.DISBURSE): REST,
+    (S.DISBURSEMENT, O.DECLINE): DECLINED,
+    (S.DISBURSEMENT, O.RETURN): BACK,
+    (S.DISBURSEMENT, O.WITHDRAW): WITHDRAWN,
+    (S.DISBURSEMENT, O.SETTLE): RESUME,
+    (S.ASSESSMENT, O.PASS): FORWARD,
+}
+
+# Outcomes that send back or end against the applicant: they need a reason in words.
+NEEDS_REASON = (O.RETURN, O.REJECT, O.DECLINE, O.REFUSE_CONSENT, O.CONFIRM_WITHOUT)
+
+
+def workflow_of(steps: Sequence[str]) -> Workflow:
+    """Return the machine for a version's ordered step codes."""
+    return Workflow(steps=tuple(steps), routes=ROUTES)

@@ -1,0 +1,254 @@
+"""An application and the history of its decisions."""
+
+import uuid
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from loans.choices import BorrowerKind, CreditStatus, HelpedKind, Outcome, Purpose, RepaymentMethod, StepCode
+from loans.models.programmes import LimitTier, ProgrammeVersion, Quota, SubsidyBudget
+from organizations.models import Division, Entity, Household, Organization, PartyMember, Person
+from organizations.scope import Place, Scope
+from workflow.choices import CaseState
+from workflow.engine import END_STATES, Position, State
+from workflow.models import Decision
+
+if TYPE_CHECKING:
+    from loans.models.lending import Loan
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def for_scope(self, scope: Scope) -> "ApplicationQuerySet":
+        return self.filter(scope.rows())
+
+    def waiting_at(self, *steps: str) -> "ApplicationQuerySet":
+        """The cases that wait for a decision at these steps (a returned case waits at its first step)."""
+        return self.filter(step__in=steps, state__in=[State.OPEN, State.RETURNED])
+
+    def by_deadline(self) -> "ApplicationQuerySet":
+        return self.order_by("due_date", "pk")
+
+
+class Application(models.Model):
+    """One household's or body's request for one loan, from the first draft to the last assessment.
+
+    `step`, `state` and `round` are the engine's position. `revision` grows with every write: a page that shows an old
+    one cannot overwrite a new one. `sequence` counts the decisions: two people cannot both write the next.
+    """
+
+    number = models.CharField(_("number"), max_length=30, unique=True, db_collation="C")
+    request_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    version = models.ForeignKey(ProgrammeVersion, on_delete=models.PROTECT, related_name="applications")
+
+    borrower_kind = models.CharField(_("borrower"), max_length=12, choices=BorrowerKind.choices)
+    # Who signs: the borrower himself, the head, the representative, or the member in whose name a collective borrows.
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="applications", verbose_name=_("applicant")
+    )
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, related_name="applications")
+    entity = models.ForeignKey(Entity, on_delete=models.PROTECT, null=True, blank=True, related_name="applications")
+    tier = models.ForeignKey(LimitTier, on_delete=models.PROTECT, verbose_name=_("class"))
+
+    division = models.ForeignKey(
+        Division, on_delete=models.PROTECT, related_name="applications", verbose_name=_("village")
+    )
+    branch = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", verbose_name=_("branch"))
+    outlet = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", verbose_name=_("outlet"))
+    # What scopes ask for. A move of the branch rewrites them for open cases in the same transaction.
+    branch_path = models.CharField(max_length=255, db_collation="C")
+    division_path = models.CharField(max_length=12, db_collation="C")
+    outlet_path = models.CharField(max_length=255, db_collation="C")
+
+    amount_asked = models.DecimalField(_("amount asked (yuan)"), max_digits=14, decimal_places=2)
+    term_months = models.PositiveSmallIntegerField(_("term (months)"))
+    repayment_method = models.CharField(_("repayment"), max_length=30, choices=RepaymentMethod.choices)
+    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose.choices)
+    project_name = models.CharField(_("project"), max_length=60)
+    plan = models.TextField(_("business plan"), max_length=2000)
+    project_total = models.DecimalField(_("total investment (yuan)"), max_digits=14, decimal_places=2)
+    own_funds = models.DecimalField(_("own funds (yuan)"), max_digits=14, decimal_places=2)
+    annual_income = models.DecimalField(_("household income a year (yuan)"), max_digits=14, decimal_places=2)
+    existing_loans = models.DecimalField(_("other loans owed (yuan)"), max_digits=14, decimal_places=2, default=0)
+    consent_signed_on = models.DateField(_("consents signed on"), null=True, blank=True)
+
+    step = models.CharField(max_length=30, choices=StepCode.choices, default=StepCode.INTAKE)
+    state = models.CharField(max_length=12, choices=CaseState.choices, default=CaseState.DRAFT)
+    round = models.PositiveSmallIntegerField(default=1)
+    revision = models.PositiveIntegerField(default=1)
+    sequence = models.PositiveSmallIntegerField(default=0)
+    due_date = models.DateField(_("deadline"), null=True, blank=True)
+    state_since = models.DateField(_("since"))
+
+    introducer = models.ForeignKey(
+        PartyMember,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="referrals",
+        verbose_name=_("introducer"),
+    )
+    filing_number = models.CharField(_("filing number"), max_length=40, blank=True, db_collation="C")
+    quota = models.ForeignKey(Quota, on_delete=models.PROTECT, null=True, blank=True, related_name="applications")
+    quota_amount = models.DecimalField(_("quota taken (yuan)"), max_digits=14, decimal_places=2, default=0)
+    budget = models.ForeignKey(
+        SubsidyBudget, on_delete=models.PROTECT, null=True, blank=True, related_name="applications"
+    )
+    subsidy_reserved = models.DecimalField(_("subsidy reserved (yuan)"), max_digits=14, decimal_places=2, default=0)
+    credit_status = models.CharField(max_length=8, choices=CreditStatus.choices, blank=True)
+    amount_granted = models.DecimalField(
+        _("amount granted (yuan)"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    term_granted = models.PositiveSmallIntegerField(_("term granted (months)"), null=True, blank=True)
+
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("registered at"))
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
+
+    loan: "Loan"
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="application_asks_for_something",
+                condition=Q(amount_asked__gt=0),
+                violation_error_message=_("The amount must be above zero."),
+            ),
+            models.CheckConstraint(
+                name="never_granted_more_than_asked",
+                condition=Q(amount_granted=None) | Q(amount_granted__lte=F("amount_asked")),
+                violation_error_message=_("More was granted than was asked for."),
+            ),
+            models.CheckConstraint(
+                name="purpose_is_not_consumption",
+                condition=~Q(purpose="consumption"),
+                violation_error_message=_("The programme does not lend for consumption."),
+            ),
+            models.CheckConstraint(
+                name="body_borrows_through_its_entity",
+                condition=~Q(borrower_kind__in=["cooperative", "collective"]) | Q(entity__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="quota_is_taken_from_a_quota", condition=Q(quota_amount=0) | Q(quota__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="subsidy_is_reserved_in_a_budget", condition=Q(subsidy_reserved=0) | Q(budget__isnull=False)
+            ),
+        ]
+        indexes = [
+            # The queues: only what waits, per office, in the order of the deadline.
+            models.Index(
+                fields=["step", "branch_path", "due_date", "id"], name="queue_by_branch",
+                condition=Q(state__in=["open", "returned"]),
+            ),
+            models.Index(
+                fields=["step", "division_path", "due_date", "id"], name="queue_by_division",
+                condition=Q(state__in=["open", "returned"]),
+            ),
+            models.Index(
+                fields=["step", "outlet_path", "due_date", "id"], name="queue_by_outlet",
+                condition=Q(state__in=["open", "returned"]),
+            ),
+            models.Index(fields=["branch_path", "-created_at"], name="cases_by_branch"),
+            models.Index(fields=["division_path", "-created_at"], name="cases_by_division"),
+            models.Index(fields=["outlet_path", "-created_at"], name="cases_by_outlet"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def borrower_name(self) -> str:
+        return self.entity.name if self.entity else self.person.name
+
+    @property
+    def place(self) -> Place:
+        return Place(branch_path=self.branch_path, division_path=self.division_path, outlet_path=self.outlet_path)
+
+    @property
+    def position(self) -> Position:
+        return Position(step=self.step, state=State(self.state), round=self.round)
+
+    @property
+    def is_ended(self) -> bool:
+        return self.state in END_STATES
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in (State.OPEN, State.RETURNED)
+
+    @property
+    def is_editable(self) -> bool:
+        """The clerk may still change what the applicant said: a draft, or a case returned to him."""
+        return self.step == StepCode.INTAKE and self.state in (State.DRAFT, State.OPEN, State.RETURNED)
+
+    @property
+    def amount(self) -> object:
+        """What the case stands for now: granted once the lender has decided, asked before."""
+        return self.amount_granted if self.amount_granted is not None else self.amount_asked
+
+    def days_overdue(self, on: date) -> int:
+        """Calendar days past the deadline, 0 when in time."""
+        return max(0, (on - self.due_date).days) if self.due_date and self.is_waiting else 0
+
+
+class ServedUnit(models.Model):
+    """A household or collective that a loan serves (户): one loan may serve several."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="served_units")
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    entity = models.ForeignKey(Entity, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="served_unit_is_a_household_or_a_body",
+                condition=Q(household__isnull=True, entity__isnull=False)
+                | Q(household__isnull=False, entity__isnull=True),
+            ),
+            models.UniqueConstraint(fields=["application", "household"], name="household_is_served_once_by_a_case"),
+            models.UniqueConstraint(fields=["application", "entity"], name="body_is_served_once_by_a_case"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.household or self.entity)
+
+
+class HelpCommitment(models.Model):
+    """A person whom the borrower promises to help: named, because the class of the limit depends on it."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="commitments")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(_("kind"), max_length=24, choices=HelpedKind.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["application", "person"], name="person_is_helped_once_by_a_case")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} ({self.get_kind_display()})"
+
+
+class ApplicationDecision(Decision):
+    """One decision on one application. `sequence` makes two deciders at once impossible in the table itself."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="decisions")
+    side = models.CharField(max_length=12)
+
+    class Meta(Decision.Meta):
+        constraints = [
+            *Decision.Meta.constraints,
+            models.UniqueConstraint(fields=["application", "sequence"], name="decisions_follow_one_another"),
+        ]
+        indexes = [models.Index(fields=["decided_by", "-decided_at"], name="decisions_of_account")]
+
+    def get_outcome_display(self) -> str:
+        return str(Outcome(self.outcome).label)
+
+    def get_step_display(self) -> str:
+        return str(StepCode(self.step).label)

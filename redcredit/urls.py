@@ -1,0 +1,5 @@
+"""Where everything is. Each app names its own pages; the root names only its own."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
