@@ -1,0 +1,1 @@
+"""What `./run` does once the environment stands: local services, the demo, the checks. It needs no Django to start."""

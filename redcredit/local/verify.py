@@ -1,0 +1,108 @@
+"""`./run test` and `./run check`: every part is run, and what failed is listed at the end."""
+
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from redcredit.local.places import PROJECT
+from redcredit.local.prepare import prepare_translations
+from redcredit.local.processes import Children, python, run_in_foreground
+from redcredit.local.services import ThrowawayServices
+from redcredit.local.system_packages import browser_program
+from redcredit.local.terminal import Failure, show
+
+# As many as the smallest machine of ours has cores. One file stays in one process: its tests share fixtures.
+PARALLEL = ("-n", "2", "--dist", "loadfile")
+FAST_ONLY = ("-m", "not slow", "--ignore=tests/browser")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One program of the check, with what it needs in its environment besides the usual."""
+
+    name: str
+    command: list[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+# `check --deploy` looks at production's settings; what a county fills in is invented here.
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "redcredit.settings.production",
+    "SECRET_KEY": "not-a-secret-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    "PERSONAL_DATA_KEY": "not-a-secret-either-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    "ALLOWED_HOSTS": "loans.example.org",
+    "CSRF_TRUSTED_ORIGINS": "https://loans.example.org",
+    "SITE_URL": "https://loans.example.org",
+}
+
+
+def static_parts() -> list[Part]:
+    """Return what can be said about the code without running a test."""
+    return [
+        Part("format", python("-m", "ruff", "format", "--check", ".")),
+        Part("lint", python("-m", "ruff", "check", ".")),
+        Part("imports", [_script("lint-imports"), "--no-logo"]),
+        Part("types", python("-m", "mypy", ".")),
+        Part("templates", python("-m", "djlint", "--check", "--lint", "--quiet", "templates")),
+        Part("django", python("manage.py", "check", "--database", "default", "--fail-level", "WARNING")),
+        Part("migrations", python("manage.py", "makemigrations", "--check", "--dry-run")),
+        Part("deploy", python("manage.py", "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
+    ]
+
+
+def run_test(arguments: list[str], *, var: Path) -> int:
+    """Run all parts and all tests; with arguments, only pytest with these. Return the exit code."""
+    if arguments:
+        return _run([Part("tests", python("-m", "pytest", *arguments), _browser())], var=var)
+    return _run([*static_parts(), Part("tests", python("-m", "pytest", *PARALLEL), _browser())], var=var)
+
+
+def run_check(*, var: Path) -> int:
+    """Run the quick part. Return the exit code."""
+    return _run([*static_parts(), Part("tests", python("-m", "pytest", *PARALLEL, *FAST_ONLY))], var=var)
+
+
+def _run(parts: list[Part], *, var: Path) -> int:
+    failed = []
+    times = []
+    with ThrowawayServices(var=var, name=str(os.getpid())) as services:
+        environment = _test_environment(services)
+        with Children(folder=var / "launchers", environment=environment, cwd=PROJECT):
+            prepare_translations()
+            for part in parts:
+                show(f"\n== {part.name}: {' '.join(_readable(part.command))}")
+                began = time.monotonic()
+                code = run_in_foreground(part.command, cwd=PROJECT, environment={**environment, **part.environment})
+                times.append(f"  {part.name:<12}{time.monotonic() - began:>7.1f} s  {'ok' if code == 0 else 'FAILED'}")
+                if code != 0:
+                    failed.append(part.name)
+                if code in {130, 143}:  # somebody pressed Ctrl-C, or ended us
+                    break
+    show("\n" + "\n".join(times))
+    show(f"\nFailed: {', '.join(failed)}" if failed else "\nAll parts passed.")
+    return 1 if failed else 0
+
+
+def _test_environment(services: ThrowawayServices) -> dict[str, str]:
+    ours = {"DJANGO_SETTINGS_MODULE": "redcredit.settings.test", "PYTHONUNBUFFERED": "1"}
+    return {**os.environ, **services.environment, **ours}
+
+
+def _browser() -> dict[str, str]:
+    """A missing browser is an error in a full run, never a skipped test."""
+    program = browser_program()
+    return {"REQUIRE_BROWSER": "1"} | ({"BROWSER_PROGRAM": program} if program else {})
+
+
+def _script(name: str) -> str:
+    # The project has no activated environment: programs are named by their full path beside our Python.
+    path = Path(python()[0]).with_name(name)
+    if not path.exists():
+        raise Failure(f"{name} is missing in .venv: delete .venv and call ./run again.")
+    return str(path)
+
+
+def _readable(command: list[str]) -> list[str]:
+    return [Path(command[0]).name, *command[1:]]
