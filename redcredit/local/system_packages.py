@@ -74,11 +74,11 @@ FOR_TESTS = (
 
 def require(needs: tuple[Need, ...]) -> None:
     """Install what is missing where that is possible without asking; otherwise raise Failure that names it all."""
-    missing = _missing(needs)
+    missing = missing_of(needs)
     prefix = root_prefix()
     if missing and shutil.which("apt-get") and prefix is not None:
         _install(missing, prefix=prefix)
-        missing = _missing(needs)
+        missing = missing_of(needs)
     if missing:
         things = "; ".join(f"{need.package} ({need.purpose})" for need in missing)
         names = " ".join(need.package for need in missing)
@@ -95,7 +95,8 @@ def root_prefix() -> list[str] | None:
     return ["sudo", "-n"] if asked.returncode == 0 else None
 
 
-def _missing(needs: tuple[Need, ...]) -> list[Need]:
+def missing_of(needs: tuple[Need, ...]) -> list[Need]:
+    """Return those that this machine does not have."""
     return [need for need in needs if not need.is_there()]
 
 

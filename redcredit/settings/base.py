@@ -90,13 +90,15 @@ TEMPLATES = [
     }
 ]
 
+# A page that waits is worse than a page that says so. Command lines and workers get more time by their environment.
+STATEMENT_TIMEOUT_MS = env.int("DATABASE_STATEMENT_TIMEOUT", default=10_000)
+LOCK_TIMEOUT_MS = env.int("DATABASE_LOCK_TIMEOUT", default=3_000)
 DATABASES = {"default": database_from_url(env.str("DATABASE_URL", default="postgresql:///redcredit"))}
 DATABASES["default"] |= {
     "ATOMIC_REQUESTS": True,
     "CONN_HEALTH_CHECKS": True,
     "CONN_MAX_AGE": 60,
-    # A page that waits is worse than a page that says so; jobs lengthen both for themselves.
-    "OPTIONS": {"options": "-c statement_timeout=10000 -c lock_timeout=3000"},
+    "OPTIONS": {"options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS}"},
 }
 
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
@@ -108,6 +110,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING below speaks for the worker too
 CELERY_TIMEZONE = "Asia/Shanghai"
 # kombu's own sweep for lost messages is slow by default (PLATFORM: 95 s); one minute is what an office will wait.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "unacked_restore_throttle": 1}
@@ -183,7 +186,7 @@ USE_TZ = True
 USE_THOUSAND_SEPARATOR = False  # ids in URLs must never get commas; amounts are formatted by web's filters
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT: Path | None = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {

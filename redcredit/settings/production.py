@@ -5,6 +5,7 @@ from redcredit.settings.base import *  # a setting module is a star import by de
 SECRET_KEY = env.str("SECRET_KEY")
 PERSONAL_DATA_KEY = env.str("PERSONAL_DATA_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+SITE_URL = env.str("SITE_URL")  # printed on papers, where it must still be right in ten years
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
