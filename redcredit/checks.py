@@ -44,7 +44,7 @@ def system_packages_are_installed(**kwargs: Any) -> list[CheckMessage]:
 
 
 def databases_understand_chinese(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """Refuse a database whose LC_CTYPE is no UTF-8 locale. Asked only where Django is told which databases to check."""
+    """Refuse a database whose LC_CTYPE is not UTF-8. Asked only when Django is told which databases to check."""
     return [_refusal(alias) for alias in databases or () if not _understands_chinese(alias)]
 
 
