@@ -20,7 +20,7 @@ from organizations.rules import IdNumber, check_character
 
 REGION = "532999"
 BEGIN = date(2010, 1, 1)
-_running = count(1)
+_running = count(1000)  # after those of tests/factories/county.py
 
 
 def synthetic_id_number(number: int = 0, *, born: date | None = None) -> IdNumber:
@@ -95,10 +95,8 @@ class PersonFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Person
 
-    class Params:
-        born = None
-        id_number = factory.LazyAttribute(lambda o: synthetic_id_number(next(_running), born=o.born))
-
+    born = None
+    id_number = factory.LazyAttribute(lambda o: synthetic_id_number(next(_running), born=o.born))
     name = factory.Sequence(lambda n: "赵钱孙李周吴郑王"[n % 8] + "秀英建国"[n % 4] + "兰芳明强"[n // 4 % 4])
     division = factory.LazyAttribute(lambda o: o.household.division if o.household else DivisionFactory())
     household = None
@@ -117,6 +115,7 @@ class PartyMemberFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = PartyMember
+        skip_postgeneration_save = True
 
     class Params:
         probationary = factory.Trait(status=MemberStatus.PROBATIONARY, joined_on=date(2014, 3, 1), full_from=None)

@@ -11,7 +11,7 @@ def test_the_county_is_a_sound_tree(county):
     problems = Organization.objects.find_problems()
     assert not any(problems)
     assert Organization.objects.count() == 26
-    assert county.yangcen.village.branch.get_parent() == county.yangcen.village.general_branch
+    assert Organization.objects.get_parent(county.yangcen.village.branch) == county.yangcen.village.general_branch
 
 
 def test_the_county_is_written_by_few_statements(db, django_assert_max_num_queries):
@@ -48,7 +48,7 @@ def test_an_account_with_a_post_made_by_the_factory_may_act(county):
 
 def test_an_organization_made_by_the_factory_has_a_place_since_its_first_day(county):
     branch = OrganizationFactory(parent=county.yangcen.village.general_branch)
-    assert branch.get_parent() == county.yangcen.village.general_branch
+    assert Organization.objects.get_parent(branch) == county.yangcen.village.general_branch
     assert list(branch.placements.values_list("parent", "valid_to")) == [
         (county.yangcen.village.general_branch.pk, None)
     ]
