@@ -6,7 +6,7 @@ in the database because web, worker and beat are different processes and must ag
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from time import monotonic
 
 from django.conf import settings
@@ -22,15 +22,19 @@ _shift_cache: tuple[float, int] | None = None
 
 
 def now() -> datetime:
-    """Return the present moment, aware. Everything that happens in one request may read it again: it moves on."""
+    """Return the present moment in the county's time zone, so that `.date()` of it is the county's date.
+
+    Everything that happens in one request may read it again: it moves on.
+    """
+    here = timezone.get_default_timezone()
     if _frozen_at is not None:
-        return _frozen_at
-    return datetime.now(tz=UTC) + timedelta(days=shift_days())
+        return _frozen_at.astimezone(here)
+    return datetime.now(tz=here) + timedelta(days=shift_days())
 
 
 def today() -> date:
     """Return the date it is now in the county (TIME_ZONE), not in UTC."""
-    return timezone.localtime(now(), timezone.get_default_timezone()).date()
+    return now().date()
 
 
 def shift_days() -> int:

@@ -96,3 +96,8 @@ def test_the_clock_runs_again_after_the_block_even_when_it_failed(settings):
 def test_a_time_without_a_zone_is_refused():
     with pytest.raises(ValueError, match="time zone"), clock.frozen(datetime(2014, 8, 15)):  # noqa: DTZ001
         pass
+
+
+def test_the_date_of_now_is_the_countys_date_and_not_that_of_utc():
+    with clock.frozen(datetime(2014, 8, 14, 16, 30, tzinfo=UTC)):
+        assert clock.now().date() == clock.today() == date(2014, 8, 15)
