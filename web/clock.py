@@ -37,6 +37,11 @@ def today() -> date:
     return now().date()
 
 
+def day_of(moment: datetime) -> date:
+    """Return the county's date at an aware moment: what a decision taken then is dated."""
+    return timezone.localtime(moment, timezone.get_default_timezone()).date()
+
+
 def shift_days() -> int:
     """Return how many days the demo's clock is ahead of the real one (negative: behind); 0 outside the demo.
 

@@ -1,0 +1,37 @@
+"""A frame and a conflict for the pages of the throw-away URL configuration."""
+
+from datetime import UTC, datetime
+
+from django.http import HttpRequest
+
+from web.layout import Conflict, Layout, NavGroup, NavItem
+
+LAYOUT = Layout(
+    navigation=(
+        NavGroup("", (NavItem("我的待办", "/styleguide/", "inbox", 6, urgent=True, current=True, tab_label="待办"),)),
+        NavGroup("办理", (NavItem("支部审核", "#review", "list-checks", 3, tab_label="审核"),)),
+    ),
+    organization_name="甲镇党委",
+    person_name="和秀兰",
+    role_name="支部书记",
+    unread=3,
+    demo_notice="演示数据，今天按 2014-08-15 计算。",
+    search_url="/search/",
+    notices_url="#notices",
+    account_url="#account",
+    help_url="#help",
+    language_url="/language/",
+    logout_url="/logout/",
+)
+
+CONFLICT = Conflict(
+    decided_by="和秀兰",
+    organization="中羊村党支部",
+    outcome="同意",
+    decided_at=datetime(2014, 8, 15, 1, 41, tzinfo=UTC),
+    url="/styleguide/",
+)
+
+
+def layout(request: HttpRequest) -> dict[str, Layout]:
+    return {"layout": LAYOUT}
