@@ -11,6 +11,7 @@ from accounts.models import OrganizationPermission, Post, User
 from audit.choices import Action
 from audit.operations import record
 from organizations.models import Organization, Person
+from web.clock import day_of
 
 SYSTEM_USERNAME = "system"
 
@@ -36,7 +37,7 @@ def open_account(
     *, username: str, name: str, password: str | None, person: Person | None, opened_by: User, opened_at: datetime
 ) -> User:
     """Create an account that has no rights yet; its owner must change the password at the first sign-in."""
-    if not opened_by.may(Verb.MANAGE_ACCOUNTS, on=opened_at.date()):
+    if not opened_by.may(Verb.MANAGE_ACCOUNTS, on=day_of(opened_at)):
         raise NotAllowed
     user = User.objects.create_user(username, password, name=name, person=person, must_change_password=True)
     record(action=Action.CREATED, actor=opened_by, at=opened_at, subject=user)
@@ -46,7 +47,7 @@ def open_account(
 @transaction.atomic
 def set_active(*, user: User, active: bool, changed_by: User, changed_at: datetime) -> None:
     """Close an account or open it again. Its past acts stay."""
-    if not changed_by.may(Verb.MANAGE_ACCOUNTS, on=changed_at.date()):
+    if not changed_by.may(Verb.MANAGE_ACCOUNTS, on=day_of(changed_at)):
         raise NotAllowed
     if user == changed_by:
         raise UnableToAppoint(_("Nobody closes his own account."))
@@ -58,7 +59,7 @@ def set_active(*, user: User, active: bool, changed_by: User, changed_at: dateti
 @transaction.atomic
 def reset_password(*, user: User, password: str, changed_by: User, changed_at: datetime) -> None:
     """Give a new first password, to be changed at the next sign-in."""
-    if not changed_by.may(Verb.MANAGE_ACCOUNTS, on=changed_at.date()):
+    if not changed_by.may(Verb.MANAGE_ACCOUNTS, on=day_of(changed_at)):
         raise NotAllowed
     user.set_password(password)
     user.must_change_password = True
@@ -71,7 +72,7 @@ def appoint(
     *, user: User, organization: Organization, role: str, valid_from: date, appointed_by: User, appointed_at: datetime
 ) -> Post:
     """Give a post and its rights. Raises UnableToAppoint with a sentence, NotAllowed."""
-    if not appointed_by.may(Verb.APPOINT, on=appointed_at.date()):
+    if not appointed_by.may(Verb.APPOINT, on=day_of(appointed_at)):
         raise NotAllowed
     if user == appointed_by or (user.person_id and user.person_id == appointed_by.person_id):
         raise UnableToAppoint(_("Nobody appoints himself."))
@@ -95,11 +96,11 @@ def give_post(
     appointed_at: datetime,
 ) -> Post:
     """Write a post, its grants and its trace. Only `appoint` and the first-administrator command call it."""
-    _check_post(user=user, organization=organization, role=role, on=max(valid_from, appointed_at.date()))
+    _check_post(user=user, organization=organization, role=role, on=max(valid_from, day_of(appointed_at)))
     post = Post.objects.create(
         user=user, organization=organization, role=role, valid_from=valid_from, appointed_by=appointed_by
     )
-    if valid_from <= appointed_at.date():
+    if valid_from <= day_of(appointed_at):
         grant(post)
     record(action=Action.APPOINTED, actor=appointed_by, at=appointed_at, subject=post, label=str(post))
     return post
@@ -127,7 +128,7 @@ def _check_post(*, user: User, organization: Organization, role: str, on: date) 
 @transaction.atomic
 def dismiss(*, post: Post, last_day: date, dismissed_by: User, dismissed_at: datetime) -> None:
     """End a post on its last day. If that day is over, the rights end at once."""
-    if not dismissed_by.may(Verb.APPOINT, on=dismissed_at.date()):
+    if not dismissed_by.may(Verb.APPOINT, on=day_of(dismissed_at)):
         raise NotAllowed
     if post.user_id == dismissed_by.pk:
         raise UnableToAppoint(_("Nobody dismisses himself."))
@@ -138,8 +139,8 @@ def dismiss(*, post: Post, last_day: date, dismissed_by: User, dismissed_at: dat
         raise UnableToAppoint(_("The last day lies before the first."))
     post.valid_to, post.dismissed_by = last_day, dismissed_by
     post.save(update_fields=["valid_to", "dismissed_by"])
-    if last_day < dismissed_at.date():
-        revoke(post, on=dismissed_at.date())
+    if last_day < day_of(dismissed_at):
+        revoke(post, on=day_of(dismissed_at))
     record(action=Action.DISMISSED, actor=dismissed_by, at=dismissed_at, subject=post, label=str(post))
 
 

@@ -24,6 +24,7 @@ class Outcome(models.TextChoices):
     REFUSE_CONSENT = "refuse_consent", _("Consent refused")
     DISBURSE = "disburse", _("Paid out")
     SETTLE = "settle", _("Settled")
+    DUE = "due", _("Due for assessment")
     RETURN = "return", _("Returned for correction")
     REJECT = "reject", _("Not passed")
     DECLINE = "decline", _("Declined")
@@ -146,3 +147,30 @@ class LeadingRole(models.TextChoices):
     STRONG = "strong", _("Led others to income")
     SOME = "some", _("Helped some")
     NONE = "none", _("No effect on others")
+
+
+class BreachText(models.TextChoices):
+    """The sentence of each breach of loans.rules. Placeholders are filled from the breach's values."""
+
+    TOO_YOUNG = "too_young", _("The applicant is younger than %(age_min)s.")
+    CLASS_IS_FOR_OTHERS = "class_is_for_others", _("This class is for other kinds of borrowers.")
+    CLASS_IS_FOR_MEMBERS = "class_is_for_members", _("This class is for Party members only.")
+    TOO_FEW_HELPED = "too_few_helped", _("The named helped people are too few for this class.")
+    AMOUNT_NOT_POSITIVE = "amount_not_positive", _("The amount must be above zero.")
+    ABOVE_CLASS = "above_class", _("The amount is above the limit of its class, %(limit)s yuan.")
+    BELOW_CLASS = "below_class", _("The amount is below the least of its class, %(limit)s yuan.")
+    NOT_A_MULTIPLE = "not_a_multiple", _("The amount must be a multiple of %(multiple)s yuan.")
+    TERM_OUTSIDE = "term_outside", _("The term must lie between %(shortest)s and %(longest)s months.")
+    PURPOSE_NOT_ALLOWED = "purpose_not_allowed", _("The programme does not lend for this purpose.")
+    METHOD_NOT_ALLOWED = "method_not_allowed", _("The programme does not offer this way of repayment.")
+    MORE_THAN_NEEDED = (
+        "more_than_the_project_needs",
+        _("Total investment less own funds is smaller than the amount asked."),
+    )
+    COUNT_NEGATIVE = "count_negative", _("A count cannot be negative.")
+    NOBODY_ENTITLED = "nobody_entitled", _("Nobody is left who may vote.")
+    MORE_PRESENT = "more_present_than_entitled", _("More are present than may vote (%(base)s).")
+    VOTES_DO_NOT_ADD_UP = (
+        "votes_do_not_add_up",
+        _("For, against and abstained must add up to those present (%(present)s)."),
+    )

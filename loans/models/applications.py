@@ -51,7 +51,7 @@ class Application(models.Model):
     )
     household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, related_name="applications")
     entity = models.ForeignKey(Entity, on_delete=models.PROTECT, null=True, blank=True, related_name="applications")
-    tier = models.ForeignKey(LimitTier, on_delete=models.PROTECT, verbose_name=_("class"))
+    tier = models.ForeignKey(LimitTier, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("class"))
 
     division = models.ForeignKey(
         Division, on_delete=models.PROTECT, related_name="applications", verbose_name=_("village")
@@ -63,16 +63,24 @@ class Application(models.Model):
     division_path = models.CharField(max_length=12, db_collation="C")
     outlet_path = models.CharField(max_length=255, db_collation="C")
 
-    amount_asked = models.DecimalField(_("amount asked (yuan)"), max_digits=14, decimal_places=2)
-    term_months = models.PositiveSmallIntegerField(_("term (months)"))
-    repayment_method = models.CharField(_("repayment"), max_length=30, choices=RepaymentMethod.choices)
-    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose.choices)
-    project_name = models.CharField(_("project"), max_length=60)
-    plan = models.TextField(_("business plan"), max_length=2000)
-    project_total = models.DecimalField(_("total investment (yuan)"), max_digits=14, decimal_places=2)
-    own_funds = models.DecimalField(_("own funds (yuan)"), max_digits=14, decimal_places=2)
-    annual_income = models.DecimalField(_("household income a year (yuan)"), max_digits=14, decimal_places=2)
-    existing_loans = models.DecimalField(_("other loans owed (yuan)"), max_digits=14, decimal_places=2, default=0)
+    amount_asked = models.DecimalField(
+        _("amount asked (yuan)"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    term_months = models.PositiveSmallIntegerField(_("term (months)"), null=True, blank=True)
+    repayment_method = models.CharField(_("repayment"), max_length=30, choices=RepaymentMethod.choices, blank=True)
+    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose.choices, blank=True)
+    project_name = models.CharField(_("project"), max_length=60, blank=True)
+    plan = models.TextField(_("business plan"), max_length=2000, blank=True)
+    project_total = models.DecimalField(
+        _("total investment (yuan)"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    own_funds = models.DecimalField(_("own funds (yuan)"), max_digits=14, decimal_places=2, null=True, blank=True)
+    annual_income = models.DecimalField(
+        _("household income a year (yuan)"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    existing_loans = models.DecimalField(
+        _("other loans owed (yuan)"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
     consent_signed_on = models.DateField(_("consents signed on"), null=True, blank=True)
 
     step = models.CharField(max_length=30, choices=StepCode.choices, default=StepCode.INTAKE)
@@ -115,8 +123,36 @@ class Application(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="application_asks_for_something",
-                condition=Q(amount_asked__gt=0),
+                condition=Q(amount_asked=None) | Q(amount_asked__gt=0),
                 violation_error_message=_("The amount must be above zero."),
+            ),
+            models.CheckConstraint(
+                name="submitted_application_is_complete",
+                condition=Q(state__in=["draft", "withdrawn"])
+                | (
+                    Q(
+                        tier__isnull=False,
+                        amount_asked__isnull=False,
+                        term_months__isnull=False,
+                        project_total__isnull=False,
+                        own_funds__isnull=False,
+                        annual_income__isnull=False,
+                        existing_loans__isnull=False,
+                        consent_signed_on__isnull=False,
+                        submitted_at__isnull=False,
+                    )
+                    & ~Q(purpose="")
+                    & ~Q(repayment_method="")
+                    & ~Q(project_name="")
+                    & ~Q(plan="")
+                ),
+                violation_error_message=_("The application is not complete."),
+            ),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(entity=None, state__in=["draft", "open", "returned"]),
+                name="person_has_one_case_under_way",
+                violation_error_message=_("This applicant already has an application under way."),
             ),
             models.CheckConstraint(
                 name="never_granted_more_than_asked",

@@ -1,0 +1,23 @@
+"""Every write of this app. A page, an import, a job and the demo loader all come through here."""
+
+from loans.operations.applications import ApplicationData, Helped, create_application, edit_application
+from loans.operations.decisions import decide
+from loans.operations.errors import Blocked, Conflict, NotAllowed
+from loans.operations.notices import close_due_notices, record_objection, settle_objection
+from loans.operations.servicing import Repayment, record_repayment
+
+__all__ = [
+    "ApplicationData",
+    "Blocked",
+    "Conflict",
+    "Helped",
+    "NotAllowed",
+    "Repayment",
+    "close_due_notices",
+    "create_application",
+    "decide",
+    "edit_application",
+    "record_objection",
+    "record_repayment",
+    "settle_objection",
+]

@@ -1,0 +1,203 @@
+"""Deciding: lock, right post, distinct people, blockers, apply, write down, move on. One transaction, one winner."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Post, User
+from loans.choices import CreditStatus, NoticeState, StepCode
+from loans.flow import NEEDS_REASON
+from loans.models import Application, ApplicationDecision, PublicNotice
+from loans.operations.errors import Blocked, Conflict, NotAllowed
+from loans.steps import STEPS, Context, NotEnough, Rule
+from loans.steps.facts import NO_FACTS, Facts, Problem
+from loans.steps.money import free_quota, free_reservation
+from web.clock import day_of
+from workflow.engine import Effect, IllegalMove, Move, Position, State
+from workflow.queries import work_calendar
+
+
+@transaction.atomic
+def decide(
+    *,
+    application_id: int,
+    step: str,
+    outcome: str,
+    decided_by: User,
+    decided_at: datetime,
+    revision: int | None,
+    facts: Facts = NO_FACTS,
+    reason: str = "",
+    target: str = "",
+) -> ApplicationDecision:
+    """Write one decision and move the case. `revision` is what the decider saw; None only where nobody looked.
+
+    Raises Conflict (somebody was quicker), NotAllowed (no post, or not another person), Blocked (with sentences).
+    """
+    case = lock_application(application_id)
+    if (revision is not None and case.revision != revision) or case.step != step or case.is_ended:
+        raise Conflict(case, case.decisions.order_by("-sequence").first())
+    context = context_of(case, decided_by=decided_by, decided_at=decided_at)
+    rule = STEPS[step].rules.get(outcome)
+    if rule is None:
+        raise NotAllowed
+    post = entitled_post(case, rule, context)
+    position = _next_position(case, context, Move(step=step, outcome=outcome, target=target))
+    _check(case, step, outcome, facts, reason, context)
+    kept = _apply(case, step, outcome, facts, context)
+    return _write(case, context, rule, post, position, outcome, target, reason, {**facts.as_json(), **kept})
+
+
+def lock_application(application_id: int) -> Application:
+    """Return the case under a row lock, with what every step needs."""
+    return (
+        Application.objects.select_for_update(of=("self",))
+        .select_related("version", "person", "entity", "tier", "division__parent", "branch")
+        .prefetch_related("version__steps")
+        .get(pk=application_id)
+    )
+
+
+def context_of(case: Application, *, decided_by: User, decided_at: datetime) -> Context:
+    return Context(
+        decided_by=decided_by,
+        decided_at=decided_at,
+        on=day_of(decided_at),
+        version=case.version,
+        calendar=work_calendar(),
+    )
+
+
+def entitled_post(case: Application, rule: Rule, context: Context) -> Post | None:
+    """Return the post by which the account decides, read under the lock; None for the calendar's own decisions.
+
+    Raises NotAllowed without such a post, and with a sentence where the same person decided on another side.
+    """
+    user = context.decided_by
+    if rule.verb is None:
+        if not user.is_system:
+            raise NotAllowed
+        return None
+    user.forget_posts()
+    post = user.post_covering(rule.verb, case.place, on=context.on)
+    if post is None:
+        raise NotAllowed
+    _require_another_person(case, rule, user)
+    return post
+
+
+def _require_another_person(case: Application, rule: Rule, user: User) -> None:
+    if user.person_id and user.person_id == case.person_id:
+        raise NotAllowed(_("Nobody decides on his own application."))
+    if user.person and case.household_id and user.person.household_id == case.household_id:
+        raise NotAllowed(_("Nobody decides on an application of his own household."))
+    if user.person_id and case.introducer and user.person_id == case.introducer.person_id:
+        raise NotAllowed(_("The introducer does not decide on the case he introduced."))
+    others = case.decisions.filter(person_key=user.person_key).exclude(side=rule.side)
+    if others.exists():
+        raise NotAllowed(_("You have already decided on this case at another step; somebody else must do this one."))
+
+
+def _next_position(case: Application, context: Context, move: Move) -> Position:
+    try:
+        return context.version.workflow.advance(case.position, move)
+    except IllegalMove as error:
+        raise Blocked([Problem(_("This is not possible at this step."))]) from error
+
+
+def _check(case: Application, step: str, outcome: str, facts: Facts, reason: str, context: Context) -> None:
+    problems = []
+    if outcome in NEEDS_REASON and not reason.strip():
+        problems.append(Problem(_("Please give the reason."), "reason"))
+    problems += STEPS[step].blockers(case, outcome, facts, context)
+    if problems:
+        raise Blocked(problems)
+
+
+def _apply(case: Application, step: str, outcome: str, facts: Facts, context: Context) -> dict[str, Any]:
+    try:
+        return STEPS[step].apply(case, outcome, facts, context)
+    except NotEnough as error:
+        raise Blocked([Problem(str(error))]) from error
+
+
+def _write(
+    case: Application,
+    context: Context,
+    rule: Rule,
+    post: Post | None,
+    position: Position,
+    outcome: str,
+    target: str,
+    reason: str,
+    facts: dict[str, Any],
+) -> ApplicationDecision:
+    decided_step, decided_round = case.step, case.round
+    if position.round > case.round or position.state in (State.WITHDRAWN, State.REJECTED, State.DECLINED):
+        _give_back(case, position, context)
+    _move(case, position, context)
+    case.sequence += 1
+    case.revision += 1
+    case.save()
+    return ApplicationDecision.objects.create(
+        application=case,
+        step=decided_step,
+        outcome=outcome,
+        round=decided_round,
+        sequence=case.sequence,
+        target=target,
+        reason=reason.strip(),
+        facts=facts,
+        decided_at=context.decided_at,
+        decided_by=context.decided_by,
+        person_key=context.decided_by.person_key,
+        role=post.role if post else "",
+        organization=post.organization if post else case.branch,
+        side=rule.side,
+    )
+
+
+def _move(case: Application, position: Position, context: Context) -> None:
+    """Set the new place and, where the case waits for somebody, his deadline in working days."""
+    stays = (position.step, position.state) == (case.step, case.state)
+    case.step, case.state, case.round = position.step, position.state, position.round
+    if stays:
+        return
+    case.state_since = context.on
+    waits = position.state in (State.OPEN, State.RETURNED)
+    days = context.version.step(position.step).deadline_days
+    case.due_date = context.calendar.add_workdays(context.on, days) if waits else None
+
+
+def _give_back(case: Application, position: Position, context: Context) -> None:
+    """Free what the steps after the new place had taken, stop a running notice, forget a credit decision."""
+    steps = context.version.step_codes
+    kept = steps[: steps.index(position.step)] if position.state in (State.OPEN, State.RETURNED) else ()
+    if StepCode.COMMITTEE_FILING not in kept:
+        free_quota(case)
+        case.quota, case.filing_number = None, ""
+    if StepCode.SUBSIDY_CONFIRMATION not in kept:
+        free_reservation(case)
+        case.budget = None
+    if StepCode.DISBURSEMENT not in kept:
+        case.credit_status = CreditStatus.NONE
+        case.amount_granted = case.term_granted = None
+    PublicNotice.objects.filter(application=case, state=NoticeState.RUNNING).update(
+        state=NoticeState.STOPPED, closed_at=context.decided_at
+    )
+
+
+def outcomes_open_to(case: Application, user: User, on: Any) -> list[str]:
+    """Return what an account may decide on a case now, in the order of the buttons (blockers are not asked)."""
+    workflow = case.version.workflow
+    found = []
+    for outcome in workflow.outcomes(case.step):
+        rule = STEPS[case.step].rules.get(outcome)
+        resumes = workflow.routes[(case.step, outcome)].effect is Effect.RESUME
+        if rule is None or rule.verb is None or case.is_ended or resumes != (case.state == State.LENT):
+            continue
+        if user.post_covering(rule.verb, case.place, on=on):
+            found.append(outcome)
+    return found

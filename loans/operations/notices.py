@@ -1,0 +1,119 @@
+"""Objections, and the notices that the calendar closes."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.choices import Verb
+from accounts.models import User
+from accounts.operations import system_user
+from loans.choices import NoticeState, ObjectionState, Outcome, StepCode
+from loans.models import Objection, PublicNotice
+from loans.operations.decisions import decide, lock_application
+from loans.operations.errors import Blocked, Conflict, NotAllowed
+from loans.steps.facts import Problem
+from web.clock import day_of
+from workflow.queries import work_calendar
+
+# Working days a committee has to settle an objection.
+SETTLEMENT_DAYS = 5
+
+
+@transaction.atomic
+def record_objection(
+    *,
+    notice_id: int,
+    received_on: date,
+    channel: str,
+    objector: str,
+    text: str,
+    recorded_by: User,
+    recorded_at: datetime,
+) -> Objection:
+    """Write an objection down, by branch, clerk or committee. It stops the notice until it is settled."""
+    notice = _lock_notice(notice_id)
+    on = day_of(recorded_at)
+    if not any(
+        recorded_by.post_covering(verb, notice.application.place, on=on)
+        for verb in (Verb.REFER, Verb.REVIEW, Verb.FILE)
+    ):
+        raise NotAllowed
+    problems = []
+    if notice.state != NoticeState.RUNNING:
+        problems.append(Problem(_("The notice has ended.")))
+    if received_on > on:
+        problems.append(Problem(_("The day lies in the future."), "received_on"))
+    if received_on < notice.starts_on:
+        problems.append(Problem(_("The day lies before the notice began."), "received_on"))
+    if problems:
+        raise Blocked(problems)
+    return Objection.objects.create(
+        notice=notice,
+        received_on=received_on,
+        channel=channel,
+        objector=objector,
+        text=text,
+        due_date=work_calendar().add_workdays(on, SETTLEMENT_DAYS),
+        recorded_by=recorded_by,
+        recorded_at=recorded_at,
+    )
+
+
+@transaction.atomic
+def settle_objection(
+    *, objection_id: int, upheld: bool, finding: str, settled_by: User, settled_at: datetime
+) -> Objection:
+    """Write the finding of the township committee. Dismissed and the days over: the notice closes at once."""
+    objection = Objection.objects.select_related("notice").get(pk=objection_id)
+    notice = _lock_notice(objection.notice_id)
+    objection.refresh_from_db()
+    on = day_of(settled_at)
+    if settled_by.post_covering(Verb.FILE, notice.application.place, on=on) is None:
+        raise NotAllowed
+    if objection.state != ObjectionState.OPEN:
+        raise Conflict(notice.application, notice.application.decisions.order_by("-sequence").first())
+    if not finding.strip():
+        raise Blocked([Problem(_("Please write what was found."), "finding")])
+    objection.state = ObjectionState.UPHELD if upheld else ObjectionState.DISMISSED
+    objection.finding, objection.settled_by, objection.settled_at = finding.strip(), settled_by, settled_at
+    objection.save(update_fields=["state", "finding", "settled_by", "settled_at"])
+    if not upheld and notice.is_over(on) and notice.state == NoticeState.RUNNING:
+        _close(notice, settled_at)
+    return objection
+
+
+def _lock_notice(notice_id: int) -> PublicNotice:
+    """Lock the case first, then read the notice: the same order as a decision, so that nobody waits in a circle."""
+    case_id = PublicNotice.objects.values_list("application_id", flat=True).get(pk=notice_id)
+    case = lock_application(case_id)
+    notice = PublicNotice.objects.get(pk=notice_id)
+    notice.application = case
+    return notice
+
+
+def close_due_notices(*, at: datetime) -> int:
+    """Close every notice whose days are over and to which no objection is open. Run twice, it does nothing more."""
+    due = (
+        PublicNotice.objects.filter(state=NoticeState.RUNNING, ends_on__lt=day_of(at))
+        .exclude(objections__state__in=[ObjectionState.OPEN, ObjectionState.UPHELD])
+        .order_by("ends_on", "pk")
+    )
+    return sum(_close(notice, at) for notice in due.iterator())
+
+
+def _close(notice: PublicNotice, at: datetime) -> bool:
+    """Close one notice in its own transaction; one that cannot be closed (changed since) stays for people."""
+    try:
+        with transaction.atomic():
+            decide(
+                application_id=notice.application_id,
+                step=StepCode.PUBLIC_NOTICE,
+                outcome=Outcome.PASS,
+                decided_by=system_user(),
+                decided_at=at,
+                revision=None,
+            )
+    except (Blocked, Conflict):
+        return False
+    return True

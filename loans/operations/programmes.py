@@ -1,0 +1,224 @@
+"""The rules of a programme: storing a version, and what its townships and its budget may spend."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.choices import Verb
+from accounts.models import User
+from accounts.operations import NotAllowed
+from audit.choices import Action
+from audit.operations import record
+from finance.money import ZERO
+from loans.choices import VersionState
+from loans.flow import workflow_of
+from loans.models import (
+    LimitTier,
+    Programme,
+    ProgrammeVersion,
+    Quota,
+    RequiredDocument,
+    SubsidyBudget,
+    VersionStep,
+)
+from organizations.choices import DivisionLevel
+from organizations.models import Division
+from organizations.scope import Place
+
+# Plain columns of a version: taken from the data as they are.
+PLAIN_FIELDS = (
+    "code",
+    "name",
+    "document_number",
+    "is_example",
+    "benchmark_series",
+    "day_count",
+    "subsidy_basis",
+    "subsidy_months_max",
+    "subsidy_capped_at_interest",
+    "term_months_min",
+    "term_months_max",
+    "age_min",
+    "age_max",
+    "purposes",
+    "repayment_methods",
+    "notice_days",
+    "assessment_after_months",
+    "clauses",
+)
+DECIMAL_FIELDS = (
+    "rate_multiplier",
+    "ordinary_multiplier",
+    "subsidy_percent",
+    "lending_plan",
+    "consent_above",
+    "amount_multiple",
+)
+DATE_FIELDS = ("effective_from", "effective_to")
+
+
+class UnableToSet(Exception):
+    """A rule, quota or budget cannot be stored; the message is for the person at the screen."""
+
+
+@transaction.atomic
+def store_programme(*, data: Mapping[str, Any], stored_by: User | None, stored_at: datetime) -> list[ProgrammeVersion]:
+    """Store a programme with the versions that are not there yet, and publish them. Returns the new ones.
+
+    `data` has the shape of fixtures/programmes/*.json. A stored version is never changed: once published it is
+    frozen. `stored_by` is None only for the command that sets an empty county up. Raises UnableToSet, NotAllowed.
+    """
+    county = Division.objects.filter(code=data["county"]).first()
+    if county is None:
+        raise UnableToSet(_("The county %(code)s is not in the register.") % {"code": data["county"]})
+    _refuse_strangers(stored_by, county=county, at=stored_at)
+    programme, _created = Programme.objects.get_or_create(
+        code=data["code"], defaults={"name": data["name"], "division": county}
+    )
+    known = set(programme.versions.values_list("code", flat=True))
+    return [
+        _store_version(programme, version, stored_by=stored_by, stored_at=stored_at)
+        for version in data["versions"]
+        if version["code"] not in known
+    ]
+
+
+def _store_version(
+    programme: Programme, data: Mapping[str, Any], *, stored_by: User | None, stored_at: datetime
+) -> ProgrammeVersion:
+    _refuse_unsound_chain(data)
+    version = ProgrammeVersion(programme=programme, state=VersionState.DRAFT)
+    for name in PLAIN_FIELDS:
+        setattr(version, name, data[name])
+    for name in DECIMAL_FIELDS:
+        setattr(version, name, _decimal(data[name]))
+    for name in DATE_FIELDS:
+        setattr(version, name, date.fromisoformat(data[name]) if data[name] else None)
+    version.save()
+    _store_parts(version, data)
+    # Parts first: the database refuses every change of a published version and of what belongs to it.
+    version.state = VersionState.PUBLISHED
+    version.save(update_fields=["state"])
+    record(action=Action.PUBLISHED, actor=stored_by, at=stored_at, subject=version)
+    return version
+
+
+def _refuse_unsound_chain(data: Mapping[str, Any]) -> None:
+    problems = workflow_of([step["code"] for step in data["steps"]]).problems()
+    if problems or not data["tiers"]:
+        raise UnableToSet(
+            _("The steps or classes of version %(code)s are not complete: %(problems)s.")
+            % {"code": data["code"], "problems": "; ".join(problems)}
+        )
+
+
+def _store_parts(version: ProgrammeVersion, data: Mapping[str, Any]) -> None:
+    VersionStep.objects.bulk_create(
+        [VersionStep(version=version, position=place, **step) for place, step in enumerate(data["steps"], start=1)]
+    )
+    LimitTier.objects.bulk_create(
+        [LimitTier(version=version, position=place, **_tier(tier)) for place, tier in enumerate(data["tiers"], 1)]
+    )
+    RequiredDocument.objects.bulk_create(
+        [
+            RequiredDocument(version=version, position=place, **paper)
+            for place, paper in enumerate(data["documents"], start=1)
+        ]
+    )
+
+
+def _tier(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {**data, "amount_min": Decimal(data["amount_min"]), "amount_max": Decimal(data["amount_max"])}
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    """Amounts stand in the data as text, so that no float ever holds one."""
+    if text is None:
+        return None
+    if not isinstance(text, str):
+        raise TypeError(f"amounts and rates are written as text in programme data, not {text!r}")
+    return Decimal(text)
+
+
+@transaction.atomic
+def set_quota(
+    *, version: ProgrammeVersion, township: Division, year: int, total: Decimal, set_by: User, set_at: datetime
+) -> Quota:
+    """Say how much (yuan) a township may file in a year. Raises UnableToSet with a sentence, NotAllowed."""
+    county = version.programme.division
+    _refuse_strangers(set_by, county=county, at=set_at)
+    if township.level != DivisionLevel.TOWNSHIP or not township.path.startswith(county.path):
+        raise UnableToSet(_("“%(name)s” is not a township of “%(county)s”.") % {"name": township, "county": county})
+    _refuse_negative(total)
+    # The version's row is the lock under which the quotas of one plan are added up.
+    plan = ProgrammeVersion.objects.select_for_update().get(pk=version.pk).lending_plan
+    quotas = {
+        quota.township_id: quota for quota in Quota.objects.select_for_update().filter(version=version, year=year)
+    }
+    quota = quotas.pop(township.pk, None) or Quota(version=version, township=township, year=year)
+    if total < quota.used:
+        raise UnableToSet(_("%(used)s yuan of this quota are already used.") % {"used": quota.used})
+    if plan is not None and total + sum((other.total for other in quotas.values()), start=ZERO) > plan:
+        raise UnableToSet(
+            _("The quotas of the townships would be more than the lending plan of %(plan)s yuan.") % {"plan": plan}
+        )
+    before, quota.total = (quota.total if quota.pk else None), total
+    quota.save()
+    _record_amount(quota, before=before, after=total, actor=set_by, at=set_at)
+    return quota
+
+
+@transaction.atomic
+def set_budget(
+    *,
+    version: ProgrammeVersion,
+    year: int,
+    appropriated: Decimal,
+    document_number: str,
+    set_by: User,
+    set_at: datetime,
+) -> SubsidyBudget:
+    """Say how much (yuan) the county pays for a version's subsidies in a year. Raises UnableToSet, NotAllowed."""
+    _refuse_strangers(set_by, county=version.programme.division, at=set_at)
+    _refuse_negative(appropriated)
+    if not version.has_subsidy:
+        raise UnableToSet(_("“%(version)s” has no subsidy step.") % {"version": version})
+    ProgrammeVersion.objects.select_for_update().get(pk=version.pk)
+    budget = SubsidyBudget.objects.select_for_update().filter(version=version, year=year).first()
+    budget = budget or SubsidyBudget(version=version, year=year)
+    if appropriated < budget.reserved:
+        raise UnableToSet(_("%(reserved)s yuan of this budget are already reserved.") % {"reserved": budget.reserved})
+    before, budget.appropriated = (budget.appropriated if budget.pk else None), appropriated
+    budget.document_number = document_number
+    budget.save()
+    _record_amount(budget, before=before, after=appropriated, actor=set_by, at=set_at)
+    return budget
+
+
+def _refuse_strangers(user: User | None, *, county: Division, at: datetime) -> None:
+    if user is None:
+        return
+    place = Place(branch_path="", division_path=county.path, outlet_path="")
+    if user.post_covering(Verb.MANAGE_PROGRAMMES, place, on=at.date()) is None:
+        raise NotAllowed
+
+
+def _refuse_negative(amount: Decimal) -> None:
+    if amount < 0:
+        raise UnableToSet(_("An amount cannot be negative."))
+
+
+def _record_amount(
+    subject: Quota | SubsidyBudget, *, before: Decimal | None, after: Decimal, actor: User, at: datetime
+) -> None:
+    record(
+        action=Action.CREATED if before is None else Action.CHANGED,
+        actor=actor,
+        at=at,
+        subject=subject,
+        detail={"before": None if before is None else str(before), "after": str(after)},
+    )

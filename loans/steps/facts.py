@@ -1,0 +1,129 @@
+"""What a decider states at each step. A form fills it, the demo loader fills it, the decision keeps it."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from loans.choices import LeadingRole, MeetingKind, RepaymentConduct, UseOfFunds
+from loans.rules import Votes
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Nothing beyond the outcome and the reason."""
+
+    def as_json(self) -> dict[str, Any]:
+        return {key: _plain(value) for key, value in asdict(self).items()}
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Decimal():
+            return str(value)
+        case date():
+            return value.isoformat()
+        case dict():
+            return {key: _plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case _:
+            return value
+
+
+@dataclass(frozen=True)
+class ReferralFacts(Facts):
+    """Step 1: who introduces the applicant, and what he says. He declares that he is no relative."""
+
+    introducer_id: int
+    visited_on: date
+    is_no_relative: bool
+
+
+@dataclass(frozen=True)
+class ReviewFacts(Facts):
+    """Step 2: the meeting, its count and the four checks that the programme prints."""
+
+    held_on: date
+    place: str
+    kind: MeetingKind
+    votes: Votes
+    chair: str
+    recorder: str
+    recused_names: tuple[str, ...] = ()
+    plan_is_sound: bool = True
+    prospects_are_good: bool = True
+    credit_is_good: bool = True
+    can_repay: bool = True
+
+    @property
+    def all_checks_passed(self) -> bool:
+        return self.plan_is_sound and self.prospects_are_good and self.credit_is_good and self.can_repay
+
+
+@dataclass(frozen=True)
+class NoticeFacts(Facts):
+    """Publishing: where the paper hangs, from which day, and whom to call."""
+
+    place: str
+    phone: str
+    starts_on: date
+
+
+@dataclass(frozen=True)
+class FilingFacts(Facts):
+    """Step 3: when the papers came in."""
+
+    received_on: date
+
+
+@dataclass(frozen=True)
+class CreditFacts(Facts):
+    """Step 5, the credit decision: the lender's own amount (yuan) and term, never more than asked."""
+
+    amount: Decimal
+    term_months: int
+
+
+@dataclass(frozen=True)
+class DisbursementFacts(CreditFacts):
+    """Step 5, paying out: contract, day and the bank's reference."""
+
+    contract_number: str
+    start_date: date
+    bank_reference: str
+
+
+@dataclass(frozen=True)
+class SettlementFacts(Facts):
+    """The loan was repaid in full on a day."""
+
+    settled_on: date
+
+
+@dataclass(frozen=True)
+class AssessmentFacts(Facts):
+    """Step 6: how the money was used, how it came back, whom it helped."""
+
+    use: UseOfFunds
+    conduct: RepaymentConduct
+    leading_role: LeadingRole
+    households_led: int = 0
+
+
+NO_FACTS = Facts()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why something cannot be done, for the person at the screen. `field` names the input to blame."""
+
+    message: str
+    field: str = ""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What applying a decision adds to its record (numbers given, amounts taken)."""
+
+    values: dict[str, Any] = field(default_factory=dict)

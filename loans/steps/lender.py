@@ -1,0 +1,187 @@
+"""The lender's side: credit decision, consent, paying out (信用社核发). No office can order a loan."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.choices import Verb
+from finance.daycount import add_months
+from finance.rates import NoRate, lending_rate
+from loans.choices import CreditStatus, EntryKind, Outcome, Side, StepCode
+from loans.models import Application, Loan, LoanEntry, LoanUnit
+from loans.queries.rates import benchmark_percent
+from loans.steps.base import WITHDRAWAL, Context, Rule, Step
+from loans.steps.facts import CreditFacts, DisbursementFacts, Problem, SettlementFacts
+from loans.steps.money import free_quota, free_reservation, reservation_of
+from organizations.models import Person
+
+
+class Disbursement(Step):
+    """The credit union decides by itself: not above what was asked, at the programme's rate.
+
+    Above the version's `consent_above` the officer's credit decision waits for the recorded consent of another person.
+    """
+
+    code = StepCode.DISBURSEMENT
+    rules = {
+        Outcome.PROPOSE: Rule(Verb.DISBURSE, Side.LENDER, CreditFacts),
+        Outcome.CONSENT: Rule(Verb.CONSENT, Side.CONSENT),
+        Outcome.REFUSE_CONSENT: Rule(Verb.CONSENT, Side.CONSENT),
+        Outcome.DISBURSE: Rule(Verb.DISBURSE, Side.LENDER, DisbursementFacts),
+        Outcome.DECLINE: Rule(Verb.DISBURSE, Side.LENDER),
+        Outcome.RETURN: Rule(Verb.DISBURSE, Side.LENDER),
+        Outcome.SETTLE: Rule(Verb.DISBURSE, Side.LENDER, SettlementFacts),
+        Outcome.DUE: Rule(None, Side.LENDER),
+        **WITHDRAWAL,
+    }
+
+    def blockers(self, case: Application, outcome: str, facts: Any, context: Context) -> list[Problem]:
+        match outcome:
+            case Outcome.PROPOSE:
+                return self._proposal_problems(case, facts, context)
+            case Outcome.CONSENT | Outcome.REFUSE_CONSENT if case.credit_status != CreditStatus.ASKED:
+                return [Problem(_("No credit decision waits for consent."))]
+            case Outcome.DISBURSE:
+                return self._payout_problems(case, facts, context)
+        return []
+
+    def _proposal_problems(self, case: Application, facts: CreditFacts, context: Context) -> list[Problem]:
+        if case.credit_status == CreditStatus.ASKED:
+            return [Problem(_("The credit decision already waits for consent."))]
+        problems = credit_problems(case, facts, context)
+        if not problems and not needs_consent(facts.amount, context):
+            problems.append(Problem(_("This amount needs no consent: it can be paid out at once."), "amount"))
+        return problems
+
+    def _payout_problems(self, case: Application, facts: DisbursementFacts, context: Context) -> list[Problem]:
+        problems = credit_problems(case, facts, context)
+        if needs_consent(facts.amount, context) and not _is_consented(case, facts):
+            problems.append(
+                Problem(
+                    _("Above %(limit)s yuan the manager's consent to this amount and term is needed first.")
+                    % {"limit": context.version.consent_above},
+                    "amount",
+                )
+            )
+        if facts.start_date > context.on:
+            problems.append(Problem(_("The day lies in the future."), "start_date"))
+        if facts.start_date < case.state_since:
+            problems.append(Problem(_("The day lies before the step before was decided."), "start_date"))
+        if Loan.objects.filter(contract_number=facts.contract_number).exists():
+            problems.append(Problem(_("This contract number is already used."), "contract_number"))
+        if LoanEntry.objects.filter(bank_reference=facts.bank_reference, kind=EntryKind.DISBURSEMENT).exists():
+            problems.append(Problem(_("This bank reference is already booked."), "bank_reference"))
+        return problems
+
+    def apply(self, case: Application, outcome: str, facts: Any, context: Context) -> dict[str, Any]:
+        match outcome:
+            case Outcome.PROPOSE:
+                case.credit_status = CreditStatus.ASKED
+                case.amount_granted, case.term_granted = facts.amount, facts.term_months
+            case Outcome.CONSENT:
+                case.credit_status = CreditStatus.GIVEN
+                return {"amount": str(case.amount_granted), "term_months": case.term_granted}
+            case Outcome.REFUSE_CONSENT:
+                case.credit_status = CreditStatus.REFUSED
+                case.amount_granted = case.term_granted = None
+            case Outcome.DISBURSE:
+                return pay_out(case, facts, context)
+        return {}
+
+
+def needs_consent(amount: Decimal, context: Context) -> bool:
+    """Equal is not above."""
+    return context.version.consent_above is not None and amount > context.version.consent_above
+
+
+def _is_consented(case: Application, facts: CreditFacts) -> bool:
+    agreed = (case.amount_granted, case.term_granted)
+    return case.credit_status == CreditStatus.GIVEN and agreed == (facts.amount, facts.term_months)
+
+
+def credit_problems(case: Application, facts: CreditFacts, context: Context) -> list[Problem]:
+    """Return what is wrong with the lender's amount and term."""
+    problems = []
+    assert case.amount_asked is not None  # a case at this step was submitted
+    if facts.amount <= 0:
+        problems.append(Problem(_("The amount must be above zero."), "amount"))
+    if facts.amount > case.amount_asked:
+        problems.append(
+            Problem(_("Not more than was asked for: %(asked)s yuan.") % {"asked": case.amount_asked}, "amount")
+        )
+    version = context.version
+    if not version.term_months_min <= facts.term_months <= version.term_months_max:
+        values = {"shortest": version.term_months_min, "longest": version.term_months_max}
+        problems.append(
+            Problem(_("The term must lie between %(shortest)s and %(longest)s months.") % values, "term_months")
+        )
+    try:
+        benchmark_percent(series=version.benchmark_series, term_months=max(facts.term_months, 1), on=context.on)
+    except NoRate:
+        problems.append(Problem(_("No benchmark rate is known for this term and day."), "term_months"))
+    return problems
+
+
+def pay_out(case: Application, facts: DisbursementFacts, context: Context) -> dict[str, Any]:
+    """Create the loan with its first entry; what was granted less goes back to quota and budget."""
+    version = context.version
+    benchmark = benchmark_percent(series=version.benchmark_series, term_months=facts.term_months, on=facts.start_date)
+    loan = Loan.objects.create(
+        application=case,
+        version=version,
+        contract_number=facts.contract_number,
+        principal=facts.amount,
+        benchmark_percent=benchmark,
+        rate_percent=lending_rate(benchmark_percent=benchmark, multiplier=version.rate_multiplier),
+        day_count=version.day_count,
+        repayment_method=case.repayment_method,
+        term_months=facts.term_months,
+        start_date=facts.start_date,
+        due_date=add_months(facts.start_date, facts.term_months),
+        purpose=case.purpose,
+        division_id=case.division_id,
+        branch_id=case.branch_id,
+        outlet_id=case.outlet_id,
+        branch_path=case.branch_path,
+        division_path=case.division_path,
+        outlet_path=case.outlet_path,
+    )
+    LoanEntry.objects.create(
+        loan=loan,
+        kind=EntryKind.DISBURSEMENT,
+        amount=facts.amount,
+        value_date=facts.start_date,
+        bank_reference=facts.bank_reference,
+        recorded_by=context.decided_by,
+        recorded_at=context.decided_at,
+    )
+    _serve_units(case, loan)
+    case.amount_granted, case.term_granted = facts.amount, facts.term_months
+    free_quota(case, down_to=min(facts.amount, case.quota_amount))
+    if case.subsidy_reserved:
+        needed = reservation_of(case, version, amount=facts.amount, term_months=facts.term_months)
+        free_reservation(case, down_to=min(needed, case.subsidy_reserved))
+    return {"benchmark_percent": str(benchmark), "rate_percent": str(loan.rate_percent)}
+
+
+def _serve_units(case: Application, loan: Loan) -> None:
+    """Copy the served households with what is true today: whether a member of each is in the Party."""
+    units = list(case.served_units.all())
+    with_members = set(
+        Person.objects.filter(
+            household_id__in=[unit.household_id for unit in units if unit.household_id],
+            party_member__joined_on__lte=loan.start_date,
+        )
+        .exclude(party_member__left_on__lte=loan.start_date)
+        .values_list("household_id", flat=True)
+    )
+    LoanUnit.objects.bulk_create(
+        LoanUnit(
+            loan=loan,
+            household_id=unit.household_id,
+            entity_id=unit.entity_id,
+            has_party_member=unit.household_id in with_members,
+        )
+        for unit in units
+    )

@@ -1,0 +1,70 @@
+"""The making side: intake and referral (党员介绍)."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.choices import Verb
+from loans.choices import Outcome, Side, StepCode
+from loans.models import Application
+from loans.steps.base import WITHDRAWAL, Context, Rule, Step
+from loans.steps.facts import Facts, Problem, ReferralFacts
+from loans.steps.requests import request_problems
+from organizations.models import BranchMembership, PartyMember
+
+
+class Intake(Step):
+    """The clerk writes down what the applicant asks for and submits it."""
+
+    code = StepCode.INTAKE
+    rules = {Outcome.SUBMIT: Rule(Verb.REFER, Side.MAKING), **WITHDRAWAL}
+
+    def blockers(self, case: Application, outcome: str, facts: Facts, context: Context) -> list[Problem]:
+        return request_problems(case, context.version, context.on) if outcome == Outcome.SUBMIT else []
+
+    def apply(self, case: Application, outcome: str, facts: Facts, context: Context) -> dict[str, Any]:
+        if outcome == Outcome.SUBMIT:
+            case.submitted_at = context.decided_at
+        return {"amount_asked": str(case.amount_asked), "term_months": case.term_months}
+
+
+class Referral(Step):
+    """A Party member in good standing introduces the applicant. The clerk records it; the member has no account."""
+
+    code = StepCode.REFERRAL
+    rules = {
+        Outcome.PASS: Rule(Verb.REFER, Side.MAKING, ReferralFacts),
+        Outcome.RETURN: Rule(Verb.REFER, Side.MAKING),
+        **WITHDRAWAL,
+    }
+
+    def blockers(self, case: Application, outcome: str, facts: Any, context: Context) -> list[Problem]:
+        return introducer_problems(case, facts, context) if outcome == Outcome.PASS else []
+
+    def apply(self, case: Application, outcome: str, facts: Any, context: Context) -> dict[str, Any]:
+        if outcome != Outcome.PASS:
+            return {}
+        case.introducer_id = facts.introducer_id
+        member = PartyMember.objects.select_related("person").get(pk=facts.introducer_id)
+        return {"introducer": member.person.name}
+
+
+def introducer_problems(case: Application, facts: ReferralFacts, context: Context) -> list[Problem]:
+    """Return why a member may not introduce this applicant."""
+    member = PartyMember.objects.select_related("person").filter(pk=facts.introducer_id).first()
+    if member is None:
+        return [Problem(_("This Party member is not in the register."), "introducer")]
+    problems = []
+    if not member.may_introduce:
+        problems.append(Problem(_("The introducer is not a Party member in good standing."), "introducer"))
+    if not BranchMembership.objects.filter(member=member, valid_to=None).exists():
+        problems.append(Problem(_("The introducer belongs to no branch at present."), "introducer"))
+    if member.person_id == case.person_id:
+        problems.append(Problem(_("Nobody introduces himself."), "introducer"))
+    elif case.household_id and member.person.household_id == case.household_id:
+        problems.append(Problem(_("The introducer is of the applicant's household."), "introducer"))
+    if not facts.is_no_relative:
+        problems.append(Problem(_("A relative of the applicant cannot introduce him."), "is_no_relative"))
+    if facts.visited_on > context.on:
+        problems.append(Problem(_("The day lies in the future."), "visited_on"))
+    return problems
