@@ -103,6 +103,12 @@ def test_a_term_that_no_row_covers_has_no_rate():
         benchmark_rate(series=series, term_months=24, on=date(2014, 1, 1))
 
 
+def test_an_upper_end_belongs_to_its_row_and_a_lower_end_does_not():
+    longer = row(above=12, up_to=36)
+
+    assert [longer.covers(term_months) for term_months in (12, 13, 36, 37)] == [False, True, True, False]
+
+
 def test_a_new_announcement_replaces_the_whole_table():
     later = row(effective=date(2014, 11, 22), rate="5.60", up_to=12)
     series = BenchmarkSeries(code="new", rows=(later, row()))

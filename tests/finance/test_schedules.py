@@ -198,6 +198,36 @@ def test_a_lump_sum_bears_the_interest_of_the_whole_loan(principal, rate, start,
     assert only.interest == interest(**loan, convention=convention)
 
 
+def test_a_loan_of_some_fen_is_not_repaid_beyond_its_principal():
+    # Half a fen a month is rounded up to one, and six months of it are all there is.
+    instalments = schedule(
+        principal=Decimal("0.06"),
+        rate_percent=Decimal("7.20"),
+        **YEAR,
+        method=RepaymentMethod.EQUAL_PRINCIPAL,
+        settlement=Settlement.MONTHLY_START_DAY,
+        convention=DayCount.PER_LOAN,
+    )
+
+    assert [instalment.principal for instalment in instalments] == [Decimal("0.01")] * 6 + [Decimal("0.00")] * 6
+
+
+def test_a_month_whose_interest_exceeds_the_payment_repays_nothing_and_adds_nothing():
+    instalments = schedule(
+        principal=Decimal("50000"),
+        rate_percent=Decimal("36"),
+        start=date(2014, 1, 1),
+        end=date(2044, 1, 1),
+        method=RepaymentMethod.EQUAL_INSTALMENT,
+        settlement=Settlement.MONTHLY_START_DAY,
+        convention=DayCount.ACT_360,
+    )
+
+    january = instalments[0]
+    assert (january.principal, january.balance_after) == (0, Decimal("50000"))
+    assert sum(instalment.principal for instalment in instalments) == Decimal("50000")
+
+
 def test_two_methods_cost_different_interest():
     def cost(method: RepaymentMethod) -> Decimal:
         instalments = schedule(

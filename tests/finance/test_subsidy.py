@@ -245,6 +245,13 @@ def test_a_repaid_part_is_subsidised_until_its_day_and_each_line_of_the_working_
     assert round_to_cent(sum(line.exact_value for line in due.working)) == due.before_cap
 
 
+def test_a_balance_that_changes_in_the_middle_of_a_month_keeps_the_months_of_the_loan():
+    middle = date(2014, 6, 21)
+    segments = [*one_balance(Decimal("50000"), end=middle), *one_balance(Decimal("50000"), start=middle)]
+
+    assert entitled(segments=segments) == entitled() == Decimal("2500.00")
+
+
 def test_overlapping_balances_or_negative_interest_are_refused():
     segments = [*one_balance(Decimal("50000")), *one_balance(Decimal("50000"))]
 
