@@ -34,7 +34,9 @@ class OrganizationQuerySet(MP_NodeQuerySet):
 
 
 class OrganizationManager(MP_NodeManager.from_queryset(OrganizationQuerySet)):  # type: ignore[misc]
-    pass
+    def get_queryset(self) -> OrganizationQuerySet:
+        """Return the tree in its own order: treebeard's manager names its own queryset class."""
+        return OrganizationQuerySet(self.model, using=self._db).order_by("path")
 
 
 class Organization(MP_Node):
