@@ -81,6 +81,7 @@ class Services:
     def __enter__(self) -> Self:
         with self._gate:
             if self.fresh and not self._users.try_to_take():
+                self._users.release()
                 raise Failure("Another ./run uses this database at the moment: stop it first (./run stop).")
             self._users.share()
             try:

@@ -61,7 +61,7 @@ class Valkey:
             return False
         data = make_folder(self.folder / "valkey", mode=0o700, owner=self.account)
         make_file(self.log, owner=self.account)
-        process = subprocess.Popen(
+        started = subprocess.run(
             self._command(data),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -71,9 +71,10 @@ class Valkey:
             group=self.account.gid if self.account else None,
             extra_groups=[] if self.account else None,
             start_new_session=True,
+            check=False,
         )
         deadline = time.monotonic() + START_SECONDS_MAX
-        while time.monotonic() < deadline and process.poll() is None:
+        while started.returncode == 0 and time.monotonic() < deadline:
             if self.answers():
                 return True
             time.sleep(0.01)
@@ -98,6 +99,7 @@ class Valkey:
     def _command(self, data: Path) -> list[str]:
         words = [str(self.program), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"]
         words += ["--dir", str(data), "--appendonly", "yes", "--save", "", "--logfile", str(self.log)]
+        words += ["--daemonize", "yes", "--pidfile", str(data / "valkey.pid")]
         return [*words, "--maxmemory", "256mb", "--maxmemory-policy", "noeviction"]
 
     def _ask(self, word: str, seconds_max: float = 2.0) -> bytes:
