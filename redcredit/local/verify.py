@@ -45,7 +45,7 @@ def static_parts() -> list[Part]:
         Part("lint", python("-m", "ruff", "check", ".")),
         Part("imports", [_script("lint-imports"), "--no-logo"]),
         Part("types", python("-m", "mypy", ".")),
-        Part("templates", python("-m", "djlint", "--check", "--lint", "--quiet", "templates")),
+        Part("templates", python("-m", "djlint", "--check", "--lint", "templates")),
         Part("django", python("manage.py", "check", "--database", "default", "--fail-level", "WARNING")),
         Part("migrations", python("manage.py", "makemigrations", "--check", "--dry-run")),
         Part("deploy", python("manage.py", "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
