@@ -4,15 +4,48 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
+from django.core.cache import cache
+from pytest_django import DjangoDbBlocker
 
 from tests.factories.county import NOON, County, build_county
+from tests.factories.loans import store_jianchuan
+from tests.factories.reference import sow_reference_data
 from web import clock
+
+TRANSACTIONAL = {"transactional_db", "live_server"}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """A database that is used again may have been emptied by the last transactional test."""
+    with django_db_blocker.unblock():
+        sow_reference_data()
+
+
+@pytest.fixture(autouse=True)
+def _reference_data(request: pytest.FixtureRequest) -> None:
+    marker = request.node.get_closest_marker("django_db")
+    if TRANSACTIONAL & set(request.fixturenames) or (marker and marker.kwargs.get("transaction")):
+        request.getfixturevalue("transactional_db")
+        sow_reference_data()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> None:
+    cache.clear()
 
 
 @pytest.fixture
 def county(db: None) -> County:
     """A small county with somebody in every office (tests/factories/county.py)."""
     return build_county()
+
+
+@pytest.fixture
+def office(county: County) -> County:
+    """The county with the programme of the report: versions 2013 and 2014, quotas and budgets."""
+    store_jianchuan()
+    return county
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from loans.models import Application, HelpCommitment, ProgrammeVersion, ServedUn
 from loans.operations.decisions import lock_application
 from loans.operations.errors import Blocked, Conflict, NotAllowed
 from loans.steps.facts import Problem
+from loans.steps.locks import hold_request
 from loans.steps.numbers import next_number
 from organizations.choices import OrganizationKind
 from organizations.models import Entity, Organization, Person
@@ -81,6 +82,7 @@ def create_application(
 
     Raises Blocked, NotAllowed.
     """
+    hold_request(request_id)
     earlier = Application.objects.filter(request_id=request_id).first()
     if earlier is not None:
         if earlier.created_by_id != created_by.pk:

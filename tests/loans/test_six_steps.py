@@ -9,15 +9,9 @@ from loans import operations
 from loans.choices import LoanState, Outcome, StepCode
 from loans.models import ProgrammeVersion, Quota, SubsidyBudget
 from loans.steps.facts import FilingFacts, ReferralFacts
-from tests.factories.county import NOON, County
-from tests.factories.loans import CaseFactory, helped, review_facts, store_four_steps, store_jianchuan
+from tests.factories.county import NOON
+from tests.factories.loans import CaseFactory, helped, review_facts, store_four_steps
 from workflow.engine import Move, State, replay
-
-
-@pytest.fixture
-def office(county: County) -> County:
-    store_jianchuan()
-    return county
 
 
 def test_a_case_goes_through_all_six_steps(office):
