@@ -61,7 +61,7 @@ def restart(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     try:
         operations.restart_job(job=job, at=clock.now())
     except operations.NotRestartable:
-        messages.warning(request, _("This job is already under way or done."))
+        messages.warning(request, _("This job is already under way."))
     return redirect("jobs:detail", job_id=job.pk)
 
 

@@ -40,9 +40,13 @@ class JobFactory(factory.django.DjangoModelFactory):
             started_at=NOON, heartbeat_at=NOON,
         )  # fmt: skip
         failed = factory.Trait(
-            state=JobState.FAILED, attempts=1, started_at=NOON, finished_at=NOON + timedelta(seconds=2), error="字体缺字。"
+            state=JobState.FAILED,
+            attempts=1,
+            started_at=NOON,
+            finished_at=NOON + timedelta(seconds=2),
+            error="字体缺字。",
         )
-        done = factory.Trait(
+        finished = factory.Trait(
             state=JobState.DONE, attempts=1, started_at=NOON, finished_at=NOON + timedelta(seconds=2),
             file=factory.LazyFunction(lambda: ContentFile(PAPER.content, name="sample")),
             file_name=PAPER.name, content_type=PAPER.content_type, sha256=hashlib.sha256(PAPER.content).hexdigest(),

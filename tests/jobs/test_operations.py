@@ -188,7 +188,7 @@ def test_an_open_job_is_not_started_again():
 
 
 def test_a_job_started_again_gives_up_its_old_file(media, django_capture_on_commit_callbacks, woken):
-    job = JobFactory(done=True)
+    job = JobFactory(finished=True)
     old = media / job.file.name
     assert old.exists()
     with django_capture_on_commit_callbacks(execute=True):
@@ -275,7 +275,7 @@ def test_the_sweep_wakes_what_waits_and_what_lost_its_worker(woken):
     waiting, lost = JobFactory(), JobFactory(running=True)
     JobFactory(running=True, heartbeat_at=LATER)
     JobFactory(failed=True)
-    JobFactory(done=True)
+    JobFactory(finished=True)
     assert operations.wake_waiting_jobs(at=LATER) == 2
     assert set(woken) == {waiting.pk, lost.pk}
 
@@ -299,7 +299,7 @@ def test_beat_calls_the_sweep_by_its_scheduled_name(settings):
 
 
 def test_old_files_are_deleted_and_the_row_stays(media):
-    job = JobFactory(done=True)
+    job = JobFactory(finished=True)
     path = media / job.file.name
     assert operations.remove_old_files(at=NOON + timedelta(days=29)) == 0
     assert operations.remove_old_files(at=NOON + timedelta(days=31)) == 1
@@ -319,7 +319,7 @@ def test_old_files_are_deleted_and_the_row_stays(media):
         ({"failed": True}, {"error": ""}, "failed_job_says_why"),
         ({}, {"error": "nothing went wrong"}, "failed_job_says_why"),
         ({"running": True}, {"done": 3, "total": 2}, "job_does_not_do_more_than_all"),
-        ({"done": True}, {"sha256": ""}, "result_of_a_job_has_name_and_hash"),
+        ({"finished": True}, {"sha256": ""}, "result_of_a_job_has_name_and_hash"),
         ({"failed": True}, {"file": "jobs/x"}, "result_of_a_job_has_name_and_hash"),
     ],
 )
