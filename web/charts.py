@@ -19,7 +19,7 @@ Point = tuple[float, float]
 
 COLOURS = 6
 AXIS_STEPS = 4
-AXIS_TOPS = (4, 8, 12, 16, 20, 24, 32, 40)
+AXIS_TOPS = (4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 48, 60, 72)
 
 
 @dataclass(frozen=True)

@@ -202,7 +202,8 @@ class PercentField(forms.DecimalField):
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
         super().__init__(min_value=Decimal(0), max_value=max_value, max_digits=7, decimal_places=4, **kwargs)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    # Django derives its decimal field from the integer one.
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         typed = half_width(value).removesuffix("%").strip() if isinstance(value, str) else value
         if isinstance(typed, str) and typed and not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", typed):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")

@@ -7,6 +7,7 @@ from django import forms
 from django.forms import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from web.fields import (
     CodeField,
@@ -63,15 +64,20 @@ class OfficeFormMixin(forms.BaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = _("Please fill this in.")
         if self.is_bound:
             self.data = self._composed_data()
 
     @property
     def problems(self) -> list[Problem]:
         """The form's own errors first, then the fields' in their order on the page."""
-        own = [Problem(label="", message=message, target="") for message in self.non_field_errors()]
+        own = [Problem(label="", message=str(message), target="") for message in self.non_field_errors()]
         return own + [
-            Problem(label="" if bound.is_hidden else bound.label, message=message, target=focus_target(bound))
+            Problem(
+                label="" if bound.is_hidden else str(bound.label), message=str(message), target=focus_target(bound)
+            )
             for bound in self
             for message in bound.errors
         ]

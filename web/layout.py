@@ -8,27 +8,30 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
+
+Text = str | Promise  # translated when it is shown
 
 
 @dataclass(frozen=True)
 class NavItem:
     """A line of the side navigation. With a `tab_label` (two characters fit) it is in the phone's bottom bar too."""
 
-    label: str
+    label: Text
     url: str
     icon: str  # a name of lucide.dev
     count: int | None = None
     urgent: bool = False  # the count in red
     current: bool = False
-    tab_label: str = ""
+    tab_label: Text = ""
 
 
 @dataclass(frozen=True)
 class NavGroup:
     """A heading of the side navigation; the first group usually has none."""
 
-    title: str
+    title: Text
     items: Sequence[NavItem]
 
 
@@ -37,11 +40,11 @@ class Layout:
     """The frame of a page. An address left empty leaves its part of the frame out; all are empty before sign-in."""
 
     navigation: Sequence[NavGroup] = ()
-    organization_name: str = ""
+    organization_name: Text = ""
     person_name: str = ""
-    role_name: str = ""
+    role_name: Text = ""
     unread: int = 0
-    demo_notice: str = ""
+    demo_notice: Text = ""
     home_url: str = "/"
     search_url: str = ""  # answers GET ?q=
     notices_url: str = ""
@@ -66,7 +69,7 @@ class StepState(StrEnum):
     TODO = "todo"
 
     @property
-    def label(self) -> str:
+    def label(self) -> Text:
         return STEP_STATE_LABELS[self]
 
 
@@ -83,9 +86,9 @@ STEP_STATE_LABELS = {
 class Step:
     """One step of the bar: `{% steps list_of_steps %}`. `lines` are short: who, date, days left."""
 
-    label: str
+    label: Text
     state: StepState
-    lines: Sequence[str] = ()
+    lines: Sequence[Text] = ()
     url: str = ""
 
 
@@ -105,11 +108,11 @@ class Tone(StrEnum):
 class Event:
     """One entry of a timeline, newest first: `{% timeline events %}`. `quote` is what the person wrote."""
 
-    title: str
-    by: str = ""
+    title: Text
+    by: Text = ""
     at: datetime | date | None = None
     tone: Tone = Tone.NEUTRAL
-    quote: str = ""
+    quote: Text = ""
     url: str = ""
 
 
@@ -117,9 +120,9 @@ class Event:
 class Fact:
     """One fact of a detail page: `{% desc facts %}`. `note` is small below the value (大写, source, clause)."""
 
-    label: str
+    label: Text
     value: object
-    note: str = ""
+    note: Text = ""
     wide: bool = False
     mono: bool = False  # numbers that are read digit by digit
 
@@ -128,10 +131,10 @@ class Fact:
 class Figure:
     """A key figure: `{% kpis figures %}`. With a `url` it is a link to the rows behind it."""
 
-    label: str
-    value: str
-    unit: str = ""
-    note: str = ""
+    label: Text
+    value: Text
+    unit: Text = ""
+    note: Text = ""
     url: str = ""
     tone: Tone = Tone.NEUTRAL
 
@@ -140,18 +143,18 @@ class Figure:
 class Check:
     """One line of an automatic check: `{% checks list_of_checks %}`. `tone` is OK, WARN or BAD."""
 
-    text: str
+    text: Text
     tone: Tone
-    note: str = ""
+    note: Text = ""
 
 
 @dataclass(frozen=True)
 class Conflict:
     """Somebody else was faster. What the 409 page says: who decided what and when, and where to go on."""
 
-    title: str = _("Somebody else has already dealt with this")
+    title: Text = _("Somebody else has already dealt with this")
     decided_by: str = ""
     organization: str = ""
-    outcome: str = ""
+    outcome: Text = ""
     decided_at: datetime | None = None
     url: str = ""

@@ -32,7 +32,7 @@ class SampleForm(OfficeForm):
         choices=[("pass", _("Agree")), ("return", _("Return for correction"))],
         widget=forms.RadioSelect,
     )
-    declared = forms.BooleanField(label=_("I have checked the papers."))
+    declared = forms.BooleanField(label=_("I have checked the papers"))
     reason = forms.CharField(label=_("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
 
@@ -68,8 +68,19 @@ def context(query: QueryDict) -> dict[str, Any]:
         "checks": _checks(),
         "figures": _figures(),
         "charts": _charts(),
-        "tones": [(gettext("Plain"), ""), *((tone.name, tone) for tone in Tone if tone and tone != Tone.SYSTEM)],
+        "tones": _tones(),
     }
+
+
+def _tones() -> list[tuple[str, Tone]]:
+    return [
+        (gettext("Draft"), Tone.NEUTRAL),
+        (gettext("In notice"), Tone.INFO),
+        (gettext("Filed"), Tone.OK),
+        (gettext("Due today"), Tone.WARN),
+        (gettext("Returned"), Tone.BAD),
+        (gettext("Party member"), Tone.PARTY),
+    ]
 
 
 def _table(query: QueryDict) -> SampleTable:

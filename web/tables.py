@@ -7,6 +7,7 @@ import django_tables2
 from django.utils.translation import gettext, gettext_lazy as _
 
 from web import display
+from web.layout import Text
 
 
 class OfficeTable(django_tables2.Table):
@@ -15,7 +16,7 @@ class OfficeTable(django_tables2.Table):
     Put the name with its link first, few columns, the status tag at the end, then the one action.
     """
 
-    caption: str = ""
+    caption: Text = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("empty_text", gettext("No data"))

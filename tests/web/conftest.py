@@ -7,7 +7,6 @@ from django.contrib.auth import get_user_model
 @pytest.fixture(autouse=True)
 def _room_of_its_own(settings):
     """Only this room's pages, inside a frame of our own: the tests do not depend on the house above."""
-    settings.WHITENOISE_AUTOREFRESH = True  # nothing is collected for tests
     settings.ROOT_URLCONF = "tests.web.urls"
     settings.LOGIN_URL = "/login/"
     settings.CSRF_FAILURE_VIEW = "web.views.csrf_failure"

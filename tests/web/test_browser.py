@@ -1,0 +1,195 @@
+"""The frame and the style guide in Chromium: what only a browser can tell."""
+
+import os
+import re
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth import get_user_model
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+# Playwright's sync interface runs an event loop in this thread; Django would refuse the database there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+CHROMIUM = os.environ.get("CHROME_BIN") or shutil.which("chromium") or shutil.which("google-chrome")
+LAUNCH_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--lang=zh-CN",
+]
+DESKTOP = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if not CHROMIUM and not os.environ.get("REQUIRE_BROWSER"):
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=LAUNCH_ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server, transactional_db):
+    """Open the style guide as somebody signed in. No console error and no request to another machine is allowed."""
+    client = Client()
+    client.force_login(get_user_model().objects.create_user("reader", name="读者"))
+    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    bad, contexts = [], []
+
+    def opened(path: str = "/styleguide/", *, viewport=DESKTOP, scheme="light", signed_in=True) -> Page:
+        context = browser.new_context(
+            viewport=viewport,
+            color_scheme=scheme,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            base_url=live_server.url,
+        )
+        contexts.append(context)
+        if signed_in:
+            context.add_cookies([session])
+        page = context.new_page()
+        page.on("console", lambda message: bad.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: bad.append(str(error)))
+        page.on("request", lambda sent: bad.append(sent.url) if not sent.url.startswith(live_server.url) else None)
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert [message for message in bad if "status of 404" not in message and "status of 409" not in message] == []
+
+
+def focused_id(page: Page) -> str:
+    return page.evaluate("document.activeElement.id")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("path", ["/styleguide/?state=late&page=1", "/nowhere/", "/conflict/"])
+def test_no_page_has_an_accessibility_violation(open_page, path, viewport, scheme):
+    result = Axe().run(open_page(path, viewport=viewport, scheme=scheme), options=WCAG)
+    assert result.violations_count == 0, result.generate_report()
+
+
+@pytest.mark.parametrize("path", ["/styleguide/?state=late", "/nowhere/", "/conflict/"])
+def test_nothing_scrolls_sideways_on_the_smallest_phone(open_page, path):
+    page = open_page(path, viewport={"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_the_error_summary_takes_the_focus_and_leads_to_the_field(open_page):
+    page = open_page()
+    assert focused_id(page) == "errors"
+    page.get_by_role("link", name=re.compile("^姓名：")).click()
+    assert focused_id(page) == "id_name"
+    page.get_by_role("link", name=re.compile("^结论：")).click()
+    assert focused_id(page) == "id_outcome_0"
+
+
+def test_slash_goes_to_the_search_and_is_not_typed(open_page):
+    page = open_page()
+    page.keyboard.press("/")
+    assert focused_id(page) == "search"
+    page.keyboard.type("a/b")
+    assert page.locator("#search").input_value() == "a/b"
+
+
+def test_a_key_pressed_while_pinyin_is_composed_is_left_alone(open_page):
+    page = open_page()
+    page.evaluate(
+        """document.dispatchEvent(new KeyboardEvent("keydown", {key: "/", isComposing: true, bubbles: true}))"""
+    )
+    assert focused_id(page) == "errors"
+
+
+def test_a_dangerous_action_asks_first(open_page):
+    page = open_page()
+    page.get_by_role("button", name="需确认的操作").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("确定要作废吗？")
+    dialog.get_by_role("button", name="取消").click()
+    expect(page).to_have_url(re.compile(r"/styleguide/$"))
+    page.get_by_role("button", name="需确认的操作").click()
+    with page.expect_navigation():
+        page.get_by_role("dialog").get_by_role("button", name="确认").click()
+    expect(page).to_have_url(re.compile(r"/styleguide/\?$"))
+
+
+def test_a_posted_form_cannot_be_pressed_twice(open_page):
+    page = open_page()
+    held = page.evaluate(
+        """async () => {
+            const form = document.querySelector("#form-fresh");
+            form.method = "post";
+            const button = form.appendChild(document.createElement("button"));
+            document.addEventListener("submit", (event) => event.preventDefault());
+            button.click();
+            await new Promise((done) => setTimeout(done, 30));
+            return button.disabled;
+        }"""
+    )
+    assert held
+
+
+def test_the_colours_chosen_here_stay_on_the_next_page(open_page):
+    page = open_page()
+    page.locator("details.menu summary").click()
+    page.get_by_label("界面颜色").select_option("dark")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.locator("details.menu summary").click()
+    expect(page.get_by_label("界面颜色")).to_have_value("dark")
+    page.get_by_label("界面颜色").select_option("")
+    page.reload()
+    expect(page.locator("html")).not_to_have_attribute("data-theme", "dark")
+
+
+def test_escape_closes_the_person_s_menu(open_page):
+    page = open_page()
+    page.locator("details.menu summary").click()
+    expect(page.get_by_role("button", name="退出登录")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="退出登录")).to_be_hidden()
+
+
+def test_a_phone_reaches_the_whole_menu_without_script(open_page):
+    page = open_page(viewport=PHONE)
+    expect(page.locator("#side")).to_be_hidden()
+    page.get_by_role("navigation", name="底部菜单").get_by_role("link", name="菜单").click()
+    expect(page.locator("#side").get_by_role("link", name="支部审核")).to_be_visible()
+    page.get_by_role("link", name="关闭菜单").click()
+    expect(page.locator("#side")).to_be_hidden()
+
+
+def test_a_table_is_cards_on_a_phone_and_says_each_label(open_page):
+    page = open_page(viewport=PHONE)
+    assert page.locator("#tables thead").is_hidden()
+    cell = page.locator("#tables tbody td[data-label='金额（元）']").first
+    assert "金额（元）" in cell.evaluate("cell => getComputedStyle(cell, '::before').content")
+
+
+def test_paper_is_white_and_without_menus_even_in_the_dark(open_page):
+    page = open_page(scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    for hidden in [".topbar", ".side", ".tabbar", ".actions", ".filters", ".pager"]:
+        expect(page.locator(hidden).first).to_be_hidden()
+
+
+def test_controls_are_large_enough_for_a_finger(open_page):
+    page = open_page(viewport=PHONE)
+    heights = page.eval_on_selector_all(
+        ".btn, .tabbar a, .chip, .side a", "all => all.map(e => e.getBoundingClientRect().height).filter(h => h > 0)"
+    )
+    assert min(heights) >= 24
