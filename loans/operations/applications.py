@@ -14,6 +14,7 @@ from loans.choices import BorrowerKind, Purpose
 from loans.models import Application, HelpCommitment, ProgrammeVersion, ServedUnit
 from loans.operations.decisions import lock_application
 from loans.operations.errors import Blocked, Conflict, NotAllowed
+from loans.queries.versions import published_version
 from loans.steps.facts import Problem
 from loans.steps.locks import hold_request
 from loans.steps.numbers import next_number
@@ -147,7 +148,7 @@ def _parties(data: ApplicationData, on: date) -> _Parties:
     """Read who and where. An id that does not exist is somebody's forgery: NotAllowed, as for a foreign one."""
     try:
         return _Parties(
-            version=ProgrammeVersion.objects.published().select_related("programme__division").get(pk=data.version_id),
+            version=published_version(data.version_id),
             person=Person.objects.select_related("division", "household").get(pk=data.person_id),
             entity=Entity.objects.select_related("division").get(pk=data.entity_id) if data.entity_id else None,
             branch=Organization.objects.in_force(on).reviewing().select_related("division").get(pk=data.branch_id),

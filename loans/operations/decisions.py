@@ -11,6 +11,7 @@ from loans.choices import CreditStatus, NoticeState, StepCode
 from loans.flow import NEEDS_REASON
 from loans.models import Application, ApplicationDecision, PublicNotice
 from loans.operations.errors import Blocked, Conflict, NotAllowed
+from loans.queries.versions import published_version
 from loans.steps import STEPS, Context, NotEnough, Rule
 from loans.steps.facts import NO_FACTS, Facts, Problem
 from loans.steps.money import free_quota, free_reservation
@@ -51,13 +52,10 @@ def decide(
 
 
 def lock_application(application_id: int) -> Application:
-    """Return the case under a row lock, with what every step needs."""
-    return (
-        Application.objects.select_for_update(of=("self",))
-        .select_related("version", "person", "entity", "tier", "division__parent", "branch")
-        .prefetch_related("version__steps")
-        .get(pk=application_id)
-    )
+    """Return the case under a row lock, with its rules. Raises Application.DoesNotExist."""
+    case = Application.objects.select_for_update().get(pk=application_id)
+    case.version = published_version(case.version_id)
+    return case
 
 
 def context_of(case: Application, *, decided_by: User, decided_at: datetime) -> Context:
