@@ -1,4 +1,4 @@
-"""Database guards as migration operations. There is no session variable that switches them off (ADR 0003)."""
+"""Database guards as migration operations. There is no session variable that switches them off (ADR 0004)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The database's own guard of published rules. There is no session variable that switches it off (ADR 0003)."""
+"""The database's own guard of published rules. There is no session variable that switches it off (ADR 0004)."""
 
 from typing import Any
 

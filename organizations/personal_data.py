@@ -1,4 +1,4 @@
-"""Identity numbers and phones at rest: encrypted, bound to their row, searchable only by a keyed index (ADR 0005).
+"""Identity numbers and phones at rest: encrypted, bound to their row, searchable only by a keyed index (ADR 0006).
 
 A plain hash of an identity number is no protection: all numbers of one region can be tried in seconds.
 """

@@ -1,4 +1,4 @@
-"""Who may see which rows: the one place that says it (ADR 0004).
+"""Who may see which rows: the one place that says it (ADR 0005).
 
 A verb on an organization reaches what that organization is responsible for: everything below it in the party tree,
 everything in its administrative division, or the cases of its counters. Every case stores the three things that
