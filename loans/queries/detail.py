@@ -1,0 +1,109 @@
+"""One case with everything its page shows, in a constant number of queries, and what is read off it."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Prefetch, QuerySet
+
+from finance.money import ZERO
+from loans.choices import EntryKind, NoticeState, ObjectionState
+from loans.models import Application, ApplicationDecision, Loan, LoanEntry, Objection, PublicNotice, ServedUnit
+from organizations.choices import HouseholdRelation
+from organizations.models import Person
+
+
+def cases_in_full() -> QuerySet[Application]:
+    """Return the cases with all that the page of one shows, but for the rules: see `queries.versions`.
+
+    Narrow it to one case before reading: it asks for a lot.
+    """
+    heads = Person.objects.filter(relation=HouseholdRelation.HEAD)
+    units = ServedUnit.objects.select_related("household__division", "entity").prefetch_related(
+        Prefetch("household__members", queryset=heads)
+    )
+    decisions = ApplicationDecision.objects.select_related("decided_by", "organization").order_by("-sequence")
+    objections = Objection.objects.select_related("recorded_by", "settled_by").order_by("received_on", "pk")
+    notices = PublicNotice.objects.prefetch_related(Prefetch("objections", queryset=objections)).order_by("-pk")
+    entries = LoanEntry.objects.order_by("value_date", "pk")
+    return Application.objects.select_related(
+        "person__household",
+        "person__party_member",
+        "entity__representative",
+        "household",
+        "tier",
+        "division__parent",
+        "branch",
+        "outlet",
+        "introducer__person",
+        "quota",
+        "budget",
+        "created_by",
+        "loan",
+    ).prefetch_related(
+        "commitments__person",
+        Prefetch("served_units", queryset=units),
+        Prefetch("decisions", queryset=decisions),
+        Prefetch("notices", queryset=notices),
+        Prefetch("loan__entries", queryset=entries),
+    )
+
+
+def loans_in_full() -> QuerySet[Loan]:
+    """Return the loans with all that the page of one shows."""
+    entries = LoanEntry.objects.select_related("recorded_by").order_by("value_date", "pk")
+    return Loan.objects.select_related(
+        "application__person", "application__entity", "version", "division__parent", "outlet", "branch"
+    ).prefetch_related(Prefetch("entries", queryset=entries))
+
+
+def decisions_of(case: Application) -> list[ApplicationDecision]:
+    """Return the decisions, newest first. Needs `cases_in_full`."""
+    return list(case.decisions.all())
+
+
+def last_decision(case: Application, step: str) -> ApplicationDecision | None:
+    """Return the newest decision at a step. Needs `cases_in_full`."""
+    return next((decision for decision in case.decisions.all() if decision.step == step), None)
+
+
+def running_notice_of(case: Application) -> PublicNotice | None:
+    """Return the notice that hangs now. Needs `cases_in_full`."""
+    return next((notice for notice in case.notices.all() if notice.state == NoticeState.RUNNING), None)
+
+
+def is_objected(notice: PublicNotice | None) -> bool:
+    """Whether an objection to a notice is open or was upheld."""
+    if notice is None:
+        return False
+    return any(objection.state != ObjectionState.DISMISSED for objection in notice.objections.all())
+
+
+def open_objections(case: Application) -> list[Objection]:
+    """Return what the township committee still has to look into. Needs `cases_in_full`."""
+    return [
+        objection
+        for notice in case.notices.all()
+        for objection in notice.objections.all()
+        if objection.state == ObjectionState.OPEN and notice.state == NoticeState.RUNNING
+    ]
+
+
+def loan_of(case: Application) -> Loan | None:
+    """Return the loan of a paid-out case."""
+    return getattr(case, "loan", None)
+
+
+def balance_of(loan: Loan) -> Decimal:
+    """Return the principal not yet repaid in yuan, from the entries already read."""
+    signed = {EntryKind.DISBURSEMENT.value: 1, EntryKind.PRINCIPAL.value: -1}
+    return sum((entry.amount * signed.get(entry.kind, 0) for entry in loan.entries.all()), start=ZERO)
+
+
+def interest_paid(loan: Loan) -> Decimal:
+    """Return the interest paid so far in yuan, from the entries already read."""
+    return sum((entry.amount for entry in loan.entries.all() if entry.kind == EntryKind.INTEREST), start=ZERO)
+
+
+def overdue_days(loan: Loan, on: date) -> int:
+    """Return the calendar days past the last day of a loan that still owes principal."""
+    return max(0, (on - loan.due_date).days) if balance_of(loan) > ZERO else 0
