@@ -5,6 +5,7 @@ from loans.operations.decisions import decide
 from loans.operations.errors import Blocked, Conflict, NotAllowed
 from loans.operations.notices import close_due_notices, record_objection, settle_objection
 from loans.operations.servicing import Repayment, record_repayment
+from loans.operations.submission import submit_application
 
 __all__ = [
     "ApplicationData",
@@ -20,4 +21,5 @@ __all__ = [
     "record_objection",
     "record_repayment",
     "settle_objection",
+    "submit_application",
 ]

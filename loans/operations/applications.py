@@ -19,8 +19,8 @@ from loans.steps.facts import Problem
 from loans.steps.locks import hold_request
 from loans.steps.numbers import next_number
 from organizations.choices import OrganizationKind
-from organizations.models import Entity, Organization, Person
-from organizations.scope import Place
+from organizations.models import Entity, Household, Organization, Person
+from organizations.scope import Place, Scope
 from web.clock import day_of
 from workflow.engine import State
 
@@ -94,6 +94,7 @@ def create_application(
     created_by.forget_posts()
     if created_by.post_covering(Verb.REFER, parties.place, on=on) is None:
         raise NotAllowed
+    _refuse_strangers(data, parties, created_by.people_scope(Verb.REFER, on=on))
     _check(data, parties, on, case=None)
     county = parties.version.programme.division.path
     case = Application(
@@ -134,6 +135,7 @@ def edit_application(
     for place in (case.place, parties.place):
         if edited_by.post_covering(Verb.REFER, place, on=on) is None:
             raise NotAllowed
+    _refuse_strangers(data, parties, edited_by.people_scope(Verb.REFER, on=on))
     _check(data, parties, on, case=case)
     _fill(case, data, parties)
     case.revision += 1
@@ -156,6 +158,19 @@ def _parties(data: ApplicationData, on: date) -> _Parties:
         )
     except (ProgrammeVersion.DoesNotExist, Person.DoesNotExist, Entity.DoesNotExist, Organization.DoesNotExist):
         raise NotAllowed from None
+
+
+def _refuse_strangers(data: ApplicationData, parties: _Parties, scope: Scope) -> None:
+    """Refuse people and bodies of registers that the account may not open: their ids were not chosen on a page."""
+    named = {helped.person_id for helped in data.helped}
+    served = set(data.served_household_ids)
+    divisions = [parties.person.division.path, *([parties.entity.division.path] if parties.entity else [])]
+    if not all(path.startswith(scope.division_paths) for path in divisions):
+        raise NotAllowed
+    if named and Person.objects.for_scope(scope).filter(pk__in=named).count() != len(named):
+        raise NotAllowed
+    if served and Household.objects.for_scope(scope).filter(pk__in=served).count() != len(served):
+        raise NotAllowed
 
 
 def _check(data: ApplicationData, parties: _Parties, on: date, *, case: Application | None) -> None:

@@ -1,5 +1,6 @@
 """Deciding: lock, right post, distinct people, blockers, apply, write down, move on. One transaction, one winner."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -87,15 +88,26 @@ def entitled_post(case: Application, rule: Rule, context: Context) -> Post | Non
 
 
 def _require_another_person(case: Application, rule: Rule, user: User) -> None:
+    sides = case.decisions.filter(person_key=user.person_key).values_list("side", flat=True)
+    sentence = reason_against(case, rule.side, user, sides=sides)
+    if sentence:
+        raise NotAllowed(sentence)
+
+
+def reason_against(case: Application, side: str, user: User, *, sides: Iterable[str]) -> str:
+    """Return why this person may not decide on a side of a case though the post would allow it; "" when he may.
+
+    `sides` are those on which the same person has decided already.
+    """
     if user.person_id and user.person_id == case.person_id:
-        raise NotAllowed(_("Nobody decides on his own application."))
+        return _("Nobody decides on his own application.")
     if user.person and case.household_id and user.person.household_id == case.household_id:
-        raise NotAllowed(_("Nobody decides on an application of his own household."))
+        return _("Nobody decides on an application of his own household.")
     if user.person_id and case.introducer and user.person_id == case.introducer.person_id:
-        raise NotAllowed(_("The introducer does not decide on the case he introduced."))
-    others = case.decisions.filter(person_key=user.person_key).exclude(side=rule.side)
-    if others.exists():
-        raise NotAllowed(_("You have already decided on this case at another step; somebody else must do this one."))
+        return _("The introducer does not decide on the case he introduced.")
+    if any(other != side for other in sides):
+        return _("You have already decided on this case at another step; somebody else must do this one.")
+    return ""
 
 
 def _next_position(case: Application, context: Context, move: Move) -> Position:

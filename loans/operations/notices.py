@@ -31,7 +31,10 @@ def record_objection(
     recorded_by: User,
     recorded_at: datetime,
 ) -> Objection:
-    """Write an objection down, by branch, clerk or committee. It stops the notice until it is settled."""
+    """Write an objection down, by branch, clerk or committee. It stops the notice until it is settled.
+
+    The same words of the same day by the same account are the same objection: a double click writes it once.
+    """
     notice = _lock_notice(notice_id)
     on = day_of(recorded_at)
     if not any(
@@ -39,6 +42,9 @@ def record_objection(
         for verb in (Verb.REFER, Verb.REVIEW, Verb.FILE)
     ):
         raise NotAllowed
+    earlier = notice.objections.filter(received_on=received_on, text=text, recorded_by=recorded_by).first()
+    if earlier is not None:
+        return earlier
     problems = []
     if notice.state != NoticeState.RUNNING:
         problems.append(Problem(_("The notice has ended.")))
@@ -71,6 +77,8 @@ def settle_objection(
     on = day_of(settled_at)
     if settled_by.post_covering(Verb.FILE, notice.application.place, on=on) is None:
         raise NotAllowed
+    if (objection.settled_by_id, objection.finding) == (settled_by.pk, finding.strip()):
+        return objection
     if objection.state != ObjectionState.OPEN:
         raise Conflict(notice.application, notice.application.decisions.order_by("-sequence").first())
     if not finding.strip():

@@ -33,7 +33,8 @@ class Repayment:
 def record_repayment(*, loan_id: int, repayment: Repayment, recorded_by: User, recorded_at: datetime) -> Loan:
     """Book a payment; when no principal is left, the loan is settled and its case moves on to the assessment.
 
-    Raises Blocked (more than owed, reference already booked, a day out of order) and NotAllowed.
+    The same payment with the same reference again changes nothing: a double click books once. Raises Blocked (more
+    than owed, reference already booked for something else, a day out of order) and NotAllowed.
     """
     loan = Loan.objects.select_related("application").get(pk=loan_id)
     lock_application(loan.application_id)
@@ -42,12 +43,28 @@ def record_repayment(*, loan_id: int, repayment: Repayment, recorded_by: User, r
     recorded_by.forget_posts()
     if recorded_by.post_covering(Verb.DISBURSE, loan.place, on=on) is None:
         raise NotAllowed
+    if _is_booked(loan, repayment):
+        return loan
     left = outstanding_principal(loan)
     _check(loan, repayment, left, on)
     _book(loan, repayment, recorded_by, recorded_at)
     if repayment.principal == left:
         _settle(loan, repayment.value_date, recorded_by, recorded_at)
     return loan
+
+
+def _parts(repayment: Repayment) -> dict[str, Decimal]:
+    parts = ((EntryKind.PRINCIPAL, repayment.principal), (EntryKind.INTEREST, repayment.interest))
+    return {kind: amount for kind, amount in parts if amount > ZERO}
+
+
+def _is_booked(loan: Loan, repayment: Repayment) -> bool:
+    """Whether exactly this payment stands in the ledger already."""
+    entries = LoanEntry.objects.filter(
+        loan=loan, bank_reference=repayment.bank_reference, value_date=repayment.value_date
+    )
+    booked = dict(entries.values_list("kind", "amount"))
+    return bool(booked) and booked == _parts(repayment)
 
 
 def _check(loan: Loan, repayment: Repayment, left: Decimal, on: date) -> None:
@@ -69,7 +86,6 @@ def _check(loan: Loan, repayment: Repayment, left: Decimal, on: date) -> None:
 
 
 def _book(loan: Loan, repayment: Repayment, recorded_by: User, recorded_at: datetime) -> None:
-    parts = ((EntryKind.PRINCIPAL, repayment.principal), (EntryKind.INTEREST, repayment.interest))
     try:
         with transaction.atomic():
             LoanEntry.objects.bulk_create(
@@ -82,8 +98,7 @@ def _book(loan: Loan, repayment: Repayment, recorded_by: User, recorded_at: date
                     recorded_by=recorded_by,
                     recorded_at=recorded_at,
                 )
-                for kind, amount in parts
-                if amount > ZERO
+                for kind, amount in _parts(repayment).items()
             )
     except IntegrityError as error:
         raise Blocked([Problem(_("This bank reference is already booked."), "bank_reference")]) from error

@@ -1,4 +1,4 @@
-"""The step bar of a case: the steps its programme names, a state for each, who did it and when, or how long is left."""
+"""The step bar of a case: the steps its programme names, the state of each, who did it and when, or the time left."""
 
 from datetime import date
 
@@ -20,7 +20,10 @@ SKIPPING = (Outcome.CONFIRM_WITHOUT,)
 
 
 def bar_of(case: Application, *, on: date, calendar: WorkCalendar) -> list[Step]:
-    """Return the bar. A step shown under another (公示 under 支部审核) is a line of that one. Needs `cases_in_full`."""
+    """Return the bar. Needs `cases_in_full`.
+
+    A step that is shown under another (公示 under 支部审核) is a line of that one.
+    """
     steps = case.version.ordered_steps
     entries = [step for step in steps if step.on_bar and not step.shown_under]
     return [

@@ -68,7 +68,7 @@ def text_condition(text: str) -> Q:
 
 
 def queue_rows(*, user: User, step: str, filters: CaseFilter, on: date) -> QuerySet[Application]:
-    """Return the cases at a step that wait for this account. Each row knows `total` and `total_overdue` of the list."""
+    """Return the cases at a step that wait for this account. Each row knows the list's `total` and `total_overdue`."""
     waiting = waiting_for(user, on=on, steps=(step,)).filter(filters.condition(user=user, on=on))
     return for_rows(waiting).annotate(
         total=_count(waiting), total_overdue=_count(waiting.filter(due_date__lt=on)),

@@ -55,24 +55,20 @@ def next_office(case: Application) -> str:
     """Return the office whose turn it is."""
     township = case.division.parent.name if case.division.parent else ""
     committee = _("%(township)s Party committee") % {"township": township}
-    match case.step:
-        case StepCode.INTAKE | StepCode.REFERRAL:
-            return _("Clerk")
-        case StepCode.PUBLIC_NOTICE if is_objected(running_notice_of(case)):
-            return committee
-        case StepCode.PUBLIC_NOTICE if running_notice_of(case):
-            return _("The calendar")
-        case StepCode.BRANCH_REVIEW | StepCode.PUBLIC_NOTICE:
-            return case.branch.short_name
-        case StepCode.COMMITTEE_FILING:
-            return committee
-        case StepCode.SUBSIDY_CONFIRMATION:
-            return _("County finance bureau")
-        case StepCode.DISBURSEMENT if case.credit_status == CreditStatus.ASKED:
-            return _("%(outlet)s, manager") % {"outlet": case.outlet.short_name}
-        case StepCode.DISBURSEMENT:
-            return case.outlet.short_name
-    return _("County organisation department")
+    if case.step == StepCode.PUBLIC_NOTICE and running_notice_of(case):
+        return committee if is_objected(running_notice_of(case)) else _("The calendar")
+    if case.step == StepCode.DISBURSEMENT and case.credit_status == CreditStatus.ASKED:
+        return _("%(outlet)s, manager") % {"outlet": case.outlet.short_name}
+    return {
+        StepCode.INTAKE: _("Clerk"),
+        StepCode.REFERRAL: _("Clerk"),
+        StepCode.BRANCH_REVIEW: case.branch.short_name,
+        StepCode.PUBLIC_NOTICE: case.branch.short_name,
+        StepCode.COMMITTEE_FILING: committee,
+        StepCode.SUBSIDY_CONFIRMATION: _("County finance bureau"),
+        StepCode.DISBURSEMENT: case.outlet.short_name,
+        StepCode.ASSESSMENT: _("County organisation department"),
+    }[StepCode(case.step)]
 
 
 def _decision_event(case: Application, decision: ApplicationDecision) -> Event:
