@@ -101,7 +101,7 @@ class Tree:
     def write(self) -> None:
         Organization.objects.bulk_create(self.nodes)
         OrganizationPlacement.objects.bulk_create(
-            OrganizationPlacement(organization=node, parent=parent, valid_from=node.valid_from)
+            OrganizationPlacement(organization=node, parent=parent, valid_from=node.valid_from or FOUNDED)
             for node, parent in zip(self.nodes, self.parents, strict=True)
         )
 

@@ -121,6 +121,12 @@ class Register:
         self.people.append(person)
         return person
 
+    def rename(self, person: Person, name: str, *, is_male: bool) -> None:
+        """Give a person another name, and a number that agrees with it."""
+        person.name = name
+        born = (person.birth_date, person.birth_date)
+        person.set_id_number(parse_id_number(self._id_number(born, is_male=is_male)))
+
     def _id_number(self, born: tuple[date, date], *, is_male: bool) -> str:
         while True:
             birthday = born[0] + timedelta(days=self.rng.randrange((born[1] - born[0]).days + 1))

@@ -33,6 +33,7 @@ class PlannedLoan:
     units: tuple[int, ...] = ()
     use: str = ""
     is_party: bool = False
+    is_secretary: bool = False
     tier: str = "self"
     term_months: int = 12
     village: str = ""
@@ -121,6 +122,7 @@ def _add_cases(draft: _Draft) -> None:
                 borrower=case["borrower"],
                 use=case["use"],
                 is_party=case.get("party", False),
+                is_secretary=case.get("secretary", False),
                 tier=case["tier"],
                 village=case["village"],
                 project=case["project"],
