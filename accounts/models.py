@@ -113,6 +113,11 @@ class PostQuerySet(models.QuerySet["Post"]):
     def in_force(self, on: date) -> "PostQuerySet":
         return self.filter(Q(valid_to=None) | Q(valid_to__gte=on), valid_from__lte=on)
 
+    def overlapping(self, first_day: date, last_day: date | None) -> "PostQuerySet":
+        """The posts in force on some day from the first to the last (None: for ever), both included."""
+        posts = self.filter(Q(valid_to=None) | Q(valid_to__gte=first_day))
+        return posts if last_day is None else posts.filter(valid_from__lte=last_day)
+
     def with_grants(self) -> "PostQuerySet":
         """Add organization, division and what guardian grants there (`granted`): one query for all rights."""
         grants = OrganizationPermission.objects.filter(
@@ -157,6 +162,9 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organization} · {self.get_role_display()}"
+
+    def is_in_force(self, on: date) -> bool:
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
     @property
     def verbs(self) -> set[str]:

@@ -1,9 +1,11 @@
 """Opening accounts and giving posts: a post and its guardian grants are written in one transaction."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime
 
+from axes.utils import reset
 from django.contrib.auth.models import Permission
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.choices import EXCLUSIVE_ROLES, KINDS_OF_ROLE, VERBS_OF_ROLE, Role, Verb
@@ -11,17 +13,16 @@ from accounts.models import OrganizationPermission, Post, User
 from audit.choices import Action
 from audit.operations import record
 from organizations.models import Organization, Person
+from organizations.scope import NotAllowed
 from web.clock import day_of
+
+__all__ = ["NotAllowed", "UnableToAppoint"]
 
 SYSTEM_USERNAME = "system"
 
 
 class UnableToAppoint(Exception):
     """The post cannot be given or ended; the message is for the person at the screen."""
-
-
-class NotAllowed(Exception):
-    """The acting account has no post that allows this."""
 
 
 def system_user() -> User:
@@ -36,54 +37,134 @@ def system_user() -> User:
 def open_account(
     *, username: str, name: str, password: str | None, person: Person | None, opened_by: User, opened_at: datetime
 ) -> User:
-    """Create an account that has no rights yet; its owner must change the password at the first sign-in."""
-    if not opened_by.may(Verb.MANAGE_ACCOUNTS, on=day_of(opened_at)):
-        raise NotAllowed
-    user = User.objects.create_user(username, password, name=name, person=person, must_change_password=True)
-    record(action=Action.CREATED, actor=opened_by, at=opened_at, subject=user)
+    """Create an account that has no rights yet; its owner must change the password at the first sign-in.
+
+    Raises NotAllowed, and UnableToAppoint when the account name is taken.
+    """
+    _authorise(opened_by, Verb.MANAGE_ACCOUNTS, opened_at)
+    return create_account(
+        username=username, name=name, password=password, person=person, opened_by=opened_by, opened_at=opened_at
+    )
+
+
+def create_account(
+    *,
+    username: str,
+    name: str,
+    password: str | None,
+    person: Person | None,
+    opened_by: User | None,
+    opened_at: datetime,
+) -> User:
+    """Write an account and its trace. Only `open_account` and the first-administrator command call it."""
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(username, password, name=name, person=person, must_change_password=True)
+    except IntegrityError as error:
+        raise UnableToAppoint(_("The account name “%(username)s” is taken.") % {"username": username}) from error
+    record(action=Action.CREATED, actor=opened_by, at=opened_at, subject=user, label=_label(user))
     return user
 
 
 @transaction.atomic
 def set_active(*, user: User, active: bool, changed_by: User, changed_at: datetime) -> None:
-    """Close an account or open it again. Its past acts stay."""
-    if not changed_by.may(Verb.MANAGE_ACCOUNTS, on=day_of(changed_at)):
+    """Close an account or open it again. A closed one is signed out at once; its past acts stay."""
+    _authorise(changed_by, Verb.MANAGE_ACCOUNTS, changed_at)
+    _not_oneself(user, changed_by, _("Nobody closes his own account."))
+    if user.is_system:
         raise NotAllowed
-    if user == changed_by:
-        raise UnableToAppoint(_("Nobody closes his own account."))
     user.is_active = active
     user.save(update_fields=["is_active"])
-    record(action=Action.CHANGED, actor=changed_by, at=changed_at, subject=user, detail={"active": active})
+    action = Action.CHANGED if active else Action.CLOSED
+    record(
+        action=action, actor=changed_by, at=changed_at, subject=user, label=_label(user),
+        detail={"is_active": [not active, active]},
+    )  # fmt: skip
 
 
 @transaction.atomic
 def reset_password(*, user: User, password: str, changed_by: User, changed_at: datetime) -> None:
-    """Give a new first password, to be changed at the next sign-in."""
-    if not changed_by.may(Verb.MANAGE_ACCOUNTS, on=day_of(changed_at)):
+    """Give a new first password, to be changed at the next sign-in. Open sessions of the account end."""
+    _authorise(changed_by, Verb.MANAGE_ACCOUNTS, changed_at)
+    _not_oneself(user, changed_by, _("Change your own password on the page for it."))
+    if user.is_system:
         raise NotAllowed
     user.set_password(password)
     user.must_change_password = True
     user.save(update_fields=["password", "must_change_password"])
-    record(action=Action.PASSWORD_CHANGED, actor=changed_by, at=changed_at, subject=user)
+    record(action=Action.PASSWORD_CHANGED, actor=changed_by, at=changed_at, subject=user, label=_label(user))
+
+
+@transaction.atomic
+def unlock(*, user: User, changed_by: User, changed_at: datetime) -> None:
+    """Forget the failed sign-ins of an account, so that its owner need not wait until the lock ends."""
+    _authorise(changed_by, Verb.MANAGE_ACCOUNTS, changed_at)
+    reset(username=user.get_username())
+    record(action=Action.UNLOCKED, actor=changed_by, at=changed_at, subject=user, label=_label(user))
+
+
+@transaction.atomic
+def change_own_password(*, user: User, password: str, changed_at: datetime) -> None:
+    """Set the password its owner chose. The caller has checked the old one and keeps this session alive."""
+    user.set_password(password)
+    user.must_change_password = False
+    user.save(update_fields=["password", "must_change_password"])
+    record(action=Action.PASSWORD_CHANGED, actor=user, at=changed_at, subject=user, label=_label(user))
+
+
+def set_preferences(*, user: User, language: str | None = None, theme: str | None = None) -> None:
+    """Keep how a person wants the pages to look; None leaves a wish as it is. Nobody else's business: no trace."""
+    if language is not None:
+        user.language = language
+    if theme is not None:
+        user.theme = theme
+    user.save(update_fields=["language", "theme"])
+
+
+def _authorise(user: User, verb: Verb, at: datetime) -> None:
+    if not user.may(verb, on=at.date()):
+        raise NotAllowed
+
+
+def _not_oneself(user: User, actor: User, sentence: str) -> None:
+    if user.person_key == actor.person_key:
+        raise UnableToAppoint(sentence)
+
+
+def _label(user: User) -> str:
+    return f"{user.get_username()} · {user.name}" if user.name else user.get_username()
 
 
 @transaction.atomic
 def appoint(
-    *, user: User, organization: Organization, role: str, valid_from: date, appointed_by: User, appointed_at: datetime
+    *,
+    user: User,
+    organization: Organization,
+    role: str,
+    valid_from: date,
+    appointed_by: User,
+    appointed_at: datetime,
+    valid_to: date | None = None,
 ) -> Post:
-    """Give a post and its rights. Raises UnableToAppoint with a sentence, NotAllowed."""
-    if not appointed_by.may(Verb.APPOINT, on=day_of(appointed_at)):
-        raise NotAllowed
-    if user == appointed_by or (user.person_id and user.person_id == appointed_by.person_id):
-        raise UnableToAppoint(_("Nobody appoints himself."))
+    """Give a post and its rights. Both days are included. Raises UnableToAppoint with a sentence, NotAllowed."""
+    _authorise(appointed_by, Verb.APPOINT, appointed_at)
+    _within_reach(appointed_by, organization, appointed_at)
+    _not_oneself(user, appointed_by, _("Nobody appoints himself."))
     return give_post(
         user=user,
         organization=organization,
         role=role,
         valid_from=valid_from,
+        valid_to=valid_to,
         appointed_by=appointed_by,
         appointed_at=appointed_at,
     )
+
+
+def _within_reach(actor: User, organization: Organization, at: datetime) -> None:
+    reach = actor.people_scope(Verb.APPOINT, on=at.date())
+    if not organization.division.path.startswith(reach.division_paths):
+        raise NotAllowed
 
 
 def give_post(
@@ -94,30 +175,43 @@ def give_post(
     valid_from: date,
     appointed_by: User | None,
     appointed_at: datetime,
+    valid_to: date | None = None,
 ) -> Post:
     """Write a post, its grants and its trace. Only `appoint` and the first-administrator command call it."""
-    _check_post(user=user, organization=organization, role=role, on=max(valid_from, day_of(appointed_at)))
+    _check_post(user=user, organization=organization, role=role, valid_from=valid_from, valid_to=valid_to)
     post = Post.objects.create(
-        user=user, organization=organization, role=role, valid_from=valid_from, appointed_by=appointed_by
+        user=user,
+        organization=organization,
+        role=role,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        appointed_by=appointed_by,
     )
-    if valid_from <= day_of(appointed_at):
+    if post.is_in_force(appointed_at.date()):
         grant(post)
-    record(action=Action.APPOINTED, actor=appointed_by, at=appointed_at, subject=post, label=str(post))
+    record(
+        action=Action.APPOINTED, actor=appointed_by, at=appointed_at, subject=post, label=str(post),
+        detail={"valid_from": valid_from.isoformat()},
+    )  # fmt: skip
     return post
 
 
-def _check_post(*, user: User, organization: Organization, role: str, on: date) -> None:
+def _check_post(*, user: User, organization: Organization, role: str, valid_from: date, valid_to: date | None) -> None:
     if not user.is_active or user.is_system:
         raise UnableToAppoint(_("This account is closed."))
+    if valid_to is not None and valid_to < valid_from:
+        raise UnableToAppoint(_("The last day lies before the first."))
     if organization.kind not in KINDS_OF_ROLE[role]:
         raise UnableToAppoint(
             _("“%(role)s” is not a post of “%(organization)s”.")
             % {"role": Role(role).label, "organization": organization}
         )
+    if organization.valid_to is not None and (valid_to is None or organization.valid_to < valid_to):
+        raise UnableToAppoint(_("“%(organization)s” is closed.") % {"organization": organization})
     # The lock makes two appointments at once see each other: the exclusion below must hold for both.
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     same_person = {"user__person_id": user.person_id} if user.person_id else {"user": user}
-    held = list(Post.objects.in_force(on).filter(**same_person))
+    held = list(Post.objects.overlapping(valid_from, valid_to).filter(**same_person))
     if any(post.organization_id == organization.pk and post.role == role and post.user_id == user.pk for post in held):
         raise UnableToAppoint(_("This account already holds this post."))
     others = {post.role for post in held} - {role}
@@ -141,7 +235,10 @@ def dismiss(*, post: Post, last_day: date, dismissed_by: User, dismissed_at: dat
     post.save(update_fields=["valid_to", "dismissed_by"])
     if last_day < day_of(dismissed_at):
         revoke(post, on=day_of(dismissed_at))
-    record(action=Action.DISMISSED, actor=dismissed_by, at=dismissed_at, subject=post, label=str(post))
+    record(
+        action=Action.DISMISSED, actor=dismissed_by, at=dismissed_at, subject=post, label=str(post),
+        detail={"valid_to": last_day.isoformat()},
+    )  # fmt: skip
 
 
 def grant(post: Post) -> None:
@@ -180,11 +277,23 @@ def _permissions_of(verbs: tuple[Verb, ...]) -> list[Permission]:
 
 @transaction.atomic
 def sync_posts(*, on: date) -> int:
-    """Let grants follow the calendar: posts that begin today get theirs, posts that ended lose them."""
-    beginning = Post.objects.in_force(on).filter(valid_from=on).select_related("user", "organization")
-    ended = Post.objects.filter(valid_to=on - timedelta(days=1)).select_related("user", "organization")
-    for post in beginning:
-        grant(post)
-    for post in ended:
-        revoke(post, on=on)
-    return len(beginning) + len(ended)
+    """Make the grants exactly those of the posts in force, however long nobody looked. Return how many changed."""
+    permissions = {permission.codename: permission.pk for permission in _permissions_of(tuple(Verb))}
+    wanted = {
+        (user, organization, permissions[verb])
+        for user, organization, role in Post.objects.in_force(on).values_list("user", "organization", "role")
+        for verb in VERBS_OF_ROLE[role]
+    }
+    held = {(user, organization, permission): pk for pk, user, organization, permission in _grants()}
+    missing = wanted - held.keys()
+    OrganizationPermission.objects.bulk_create(
+        [OrganizationPermission(user_id=u, content_object_id=o, permission_id=p) for u, o, p in sorted(missing)],
+        ignore_conflicts=True,
+    )
+    surplus = [pk for key, pk in held.items() if key not in wanted]
+    OrganizationPermission.objects.filter(pk__in=surplus).delete()
+    return len(missing) + len(surplus)
+
+
+def _grants() -> Iterable[tuple[int, int, int, int]]:
+    return OrganizationPermission.objects.values_list("pk", "user", "content_object", "permission")

@@ -7,6 +7,7 @@ class Action(models.TextChoices):
     SIGN_OUT = "sign_out", _("Signed out")
     SIGN_IN_FAILED = "sign_in_failed", _("Sign-in failed")
     LOCKED = "locked", _("Account locked")
+    UNLOCKED = "unlocked", _("Account unlocked")
     PASSWORD_CHANGED = "password_changed", _("Password changed")
     DENIED = "denied", _("Access denied")
     UNMASKED = "unmasked", _("Full number shown")

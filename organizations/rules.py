@@ -1,6 +1,7 @@
 """Pure rules of this app: codes, identity numbers, names, containment. No database, no clock."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -92,6 +93,46 @@ def parse_id_number(text: str) -> IdNumber:
     return IdNumber(number)
 
 
+USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+USCC_WEIGHTS = tuple(3**place % 31 for place in range(17))
+ORGANISATION_CODE_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+DIGITS_AND_CAPITALS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def registration_code_problem(code: str) -> str:
+    """Judge a registration code: "" (fine or empty), `length`, `characters` or `check`.
+
+    18 characters are a unified social credit code (GB 32100-2015), 9 an organisation code of the years before
+    (GB 11714-1997). A failed check only warns: codes that fail it have been published.
+    """
+    if not code:
+        return ""
+    if len(code) == 18:
+        return _code_problem(code, USCC_ALPHABET, USCC_ALPHABET, uscc_check_character)
+    if len(code) == 9:
+        return _code_problem(code, DIGITS_AND_CAPITALS, "0123456789X", organisation_code_check_character)
+    return "length"
+
+
+def _code_problem(code: str, alphabet: str, last: str, check: Callable[[str], str]) -> str:
+    if not set(code[:-1]) <= set(alphabet) or code[-1] not in last:
+        return "characters"
+    return "" if check(code[:-1]) == code[-1] else "check"
+
+
+def uscc_check_character(seventeen: str) -> str:
+    """Return the check character of GB 32100-2015; a sum that divides by 31 gives 0, not a 32nd character."""
+    total = sum(weight * USCC_ALPHABET.index(c) for weight, c in zip(USCC_WEIGHTS, seventeen, strict=True))
+    return USCC_ALPHABET[(31 - total % 31) % 31]
+
+
+def organisation_code_check_character(eight: str) -> str:
+    """Return the check character of GB 11714-1997."""
+    pairs = zip(ORGANISATION_CODE_WEIGHTS, eight, strict=True)
+    total = sum(weight * DIGITS_AND_CAPITALS.index(character) for weight, character in pairs)
+    return "0123456789X0"[11 - total % 11]
+
+
 def age_on(birth_date: date, day: date) -> int:
     """Return the full years of life on a day."""
     return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
@@ -110,6 +151,16 @@ def pinyin_key(name: str) -> str:
     The embedded PostgreSQL has no ICU, and a stored key sorts better: it knows surnames and phrases.
     """
     return " ".join(_syllables(name)).lower() + "\t" + name
+
+
+def reading_key(reading: str, name: str) -> str:
+    """Return the sort key of a reading typed by hand: `Shan4 wen2jie2` needs its spaces between syllables."""
+    return " ".join(reading.lower().split()) + "\t" + name
+
+
+def reading_initials(reading: str) -> str:
+    """Return the first letters of a reading typed by hand."""
+    return "".join(syllable[0] for syllable in reading.lower().split())
 
 
 def pinyin_initials(name: str) -> str:

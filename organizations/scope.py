@@ -6,7 +6,8 @@ these ask for (branch path, division path, outlet), so a scope is one OR of inde
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db.models import Q
 
@@ -26,6 +27,29 @@ REACH_OF_KIND: dict[str, Reach] = {
     OrganizationKind.COUNTY_UNION: Reach.OUTLET,
     OrganizationKind.OUTLET: Reach.OUTLET,
 }
+
+
+# The verbs by which the registers are kept and read (the codes are the permissions declared on Organization).
+MANAGE = "manage_organizations"
+KEEPING_VERBS = ("refer", MANAGE)
+READING_VERBS = ("refer", "review", "file", "assess", MANAGE)
+REVEALING_VERBS = ("refer", "review", "file", "assess", "disburse")
+
+
+class NotAllowed(Exception):
+    """The acting account has no post that allows this here."""
+
+
+class Actor(Protocol):
+    """What this app needs to know of an account: the app that owns accounts lies above this one."""
+
+    pk: Any
+
+    def may(self, *verbs: str, on: date) -> bool: ...
+
+    def people_scope(self, *verbs: str, on: date) -> "Scope": ...
+
+    def get_username(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -69,6 +93,10 @@ class Scope:
         for path in self.division_paths:
             condition |= Q(**{f"{field}__startswith": path})
         return condition
+
+    def covers_division(self, path: str) -> bool:
+        """Whether a register of this division is inside the scope."""
+        return path.startswith(self.division_paths)
 
     def covers(self, place: Place) -> bool:
         """Whether a case at this place is inside the scope."""

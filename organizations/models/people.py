@@ -18,11 +18,18 @@ from organizations.choices import (
 )
 from organizations.models.divisions import Division
 from organizations.models.organizations import Organization
-from organizations.rules import IdNumber, age_on, pinyin_initials, pinyin_key
+from organizations.rules import (
+    IdNumber,
+    age_on,
+    pinyin_initials,
+    pinyin_key,
+    reading_initials,
+    reading_key,
+)
 from organizations.scope import Scope
 
 
-class DivisionScopedQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class DivisionScopedQuerySet(models.QuerySet):
     """Registers that lie in a village: reached through the division of an office."""
 
     def for_scope(self, scope: Scope) -> "DivisionScopedQuerySet":
@@ -110,6 +117,11 @@ class Person(models.Model):
         if not self.pinyin_is_manual:
             self.pinyin, self.initials = pinyin_key(self.name), pinyin_initials(self.name)
 
+    def set_reading(self, reading: str) -> None:
+        """Keep a reading typed by hand (syllables with spaces between): it wins over the machine's from now on."""
+        self.pinyin, self.initials = reading_key(reading, self.name), reading_initials(reading)
+        self.pinyin_is_manual = True
+
     def set_id_number(self, id_number: IdNumber) -> None:
         """Seal the number and fill what it tells (birth date, sex, mask, index)."""
         number = id_number.number
@@ -128,12 +140,12 @@ class Person(models.Model):
         """Return the full number. Callers record why: see operations.reveal_id_number."""
         if self.id_number_sealed is None:
             return ""
-        return personal_data.decrypt(self.id_number_sealed, column="person.id_number", row=self.uuid)
+        return personal_data.decrypt(bytes(self.id_number_sealed), column="person.id_number", row=self.uuid)
 
     def read_phone(self) -> str:
         if self.phone_sealed is None:
             return ""
-        return personal_data.decrypt(self.phone_sealed, column="person.phone", row=self.uuid)
+        return personal_data.decrypt(bytes(self.phone_sealed), column="person.phone", row=self.uuid)
 
     def age_on(self, day: date) -> int:
         return age_on(self.birth_date, day)

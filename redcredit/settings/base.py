@@ -21,6 +21,8 @@ DEMO = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
+# Whom to ask, printed on the sign-in page: an office and a telephone number.
+SUPPORT_CONTACT = env.str("SUPPORT_CONTACT", default="")
 
 INSTALLED_APPS = [
     "redcredit",

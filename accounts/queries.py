@@ -1,0 +1,57 @@
+"""Lists of accounts and posts, each in a constant number of queries."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from axes.models import AccessAttempt
+from django.db.models import Prefetch, Q, QuerySet, Sum
+
+from accounts.models import Post, User
+from organizations.scope import Scope
+
+if TYPE_CHECKING:
+    from accounts.models import PostQuerySet
+
+
+def get_accounts(*, text: str = "", state: str = "", on: date) -> "QuerySet[User]":
+    """Return the accounts of people, by account name, with `posts_now` (posts in force with their organization)."""
+    users = User.objects.filter(is_system=False)
+    if text:
+        users = users.filter(Q(username__icontains=text) | Q(name__icontains=text))
+    if state:
+        users = users.filter(is_active=state == "open")
+    posts = Post.objects.in_force(on).select_related("organization").order_by("valid_from", "pk")
+    return users.prefetch_related(Prefetch("posts", posts, to_attr="posts_now")).order_by("username")
+
+
+def get_posts(*, scope: Scope, text: str = "", role: str = "", state: str = "", on: date) -> "PostQuerySet":
+    """Return the posts on organizations within the scope's divisions. `state`: "" in force, future, past, all."""
+    posts = Post.objects.filter(scope.divisions("organization__division__path"))
+    match state:
+        case "future":
+            posts = posts.filter(valid_from__gt=on)
+        case "past":
+            posts = posts.filter(valid_to__lt=on)
+        case "all":
+            pass
+        case _:
+            posts = posts.in_force(on)
+    if role:
+        posts = posts.filter(role=role)
+    if text:
+        posts = posts.filter(
+            Q(user__username__icontains=text) | Q(user__name__icontains=text) | Q(organization__name__icontains=text)
+        )
+    return posts.select_related("user", "organization").order_by("organization__path", "role", "valid_from", "pk")
+
+
+def find_accounts(*, text: str, limit: int = 20) -> list[User]:
+    """Return open accounts whose name matches, for the choice of whom to appoint."""
+    users = User.objects.filter(Q(username__icontains=text) | Q(name__icontains=text), is_active=True, is_system=False)
+    return list(users.order_by("username")[:limit])
+
+
+def count_failed_sign_ins(*, user: User) -> int:
+    """Return the failed sign-ins since the last good one; at settings.AXES_FAILURE_LIMIT the account is locked."""
+    attempts = AccessAttempt.objects.filter(username=user.get_username())
+    return attempts.aggregate(number=Sum("failures_since_start"))["number"] or 0
