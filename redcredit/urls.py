@@ -2,6 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from redcredit import views
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
+    path("help/", views.help_page, name="help"),
+    path("health/", views.health, name="health"),
+    path("", include("accounts.urls")),
+    path("", include("web.urls")),
+    path("audit/", include("audit.urls")),
     path("jobs/", include("jobs.urls")),
 ]
+
+handler400 = "web.views.bad_request"
+handler403 = "web.views.permission_denied"
+handler404 = "web.views.page_not_found"
+handler500 = "web.views.server_error"

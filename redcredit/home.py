@@ -1,0 +1,163 @@
+"""What the home page (我的待办) asks each app: work by deadline, drafts, and what was done lately."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.choices import Verb
+from accounts.models import User
+from audit.models import AuditEvent
+from dashboards.figures.lending import read_lending
+from dashboards.figures.selection import Selection
+from finance.money import ZERO
+from loans.choices import StepCode
+from loans.models import Application, ApplicationDecision
+from loans.queries.cases import for_rows
+from loans.queries.work import Pile, waiting_for
+from loans.tables import QueueTable
+from web.display import show_count, show_wan
+from web.layout import Event, Figure, Tone
+from workflow.engine import State
+from workflow.queries import work_calendar
+
+ROWS = 12
+DRAFTS = 6
+EVENTS = 8
+
+
+@dataclass(frozen=True)
+class Work:
+    """The counters, the table of the home page and what stands below it. No table: this account has no queue."""
+
+    figures: list[Figure]
+    table: QueueTable | None
+    more_url: str
+    drafts: list[Application]
+    events: list[Event]
+    events_title: str
+
+
+def work_of(user: User, *, piles: dict[str, Pile], on: date) -> Work:
+    """Return what an account finds on its home page."""
+    keeps_house = user.may(Verb.VIEW_AUDIT, Verb.MANAGE_ACCOUNTS, Verb.APPOINT, on=on)
+    return Work(
+        figures=_figures(user, piles, on),
+        table=_table(user, on) if piles else None,
+        more_url=_fullest_queue(piles),
+        drafts=_drafts(user) if StepCode.REFERRAL in piles else [],
+        events=_audit_events(user, on) if keeps_house else _own_decisions(user),
+        events_title=_("Latest traces") if keeps_house else _("Handled by me"),
+    )
+
+
+def _table(user: User, on: date) -> QueueTable:
+    rows = for_rows(waiting_for(user, on=on)).by_deadline()[:ROWS]
+    return QueueTable(rows, on=on, calendar=work_calendar())
+
+
+def _fullest_queue(piles: dict[str, Pile]) -> str:
+    if not piles:
+        return ""
+    fullest = max(piles.values(), key=lambda pile: pile.cases)
+    return reverse("loans:queue", args=[fullest.step])
+
+
+def _drafts(user: User) -> list[Application]:
+    drafts = Application.objects.filter(created_by=user, state=State.DRAFT)
+    return list(drafts.select_related("person", "entity").order_by("-created_at", "-pk")[:DRAFTS])
+
+
+def _figures(user: User, piles: dict[str, Pile], on: date) -> list[Figure]:
+    if piles:
+        return [*_work_figures(piles), _done_figure(user, on)]
+    if user.may(Verb.VIEW_FIGURES, on=on):
+        return _lending_figures(user, on)
+    return []
+
+
+def _work_figures(piles: dict[str, Pile]) -> list[Figure]:
+    first = reverse("loans:queue", args=[next(iter(piles))])
+    overdue = sum(pile.overdue for pile in piles.values())
+    today = sum(pile.due_today for pile in piles.values())
+    cases = sum(pile.cases for pile in piles.values())
+    returned = sum(pile.returned for pile in piles.values())
+    amount = sum((pile.amount for pile in piles.values()), ZERO)
+    most = max(piles.values(), key=lambda pile: pile.overdue)
+    late_url = reverse("loans:queue", args=[most.step]) + "?due=overdue"
+    figures = [
+        Figure(
+            _("Overdue"),
+            show_count(overdue),
+            note=_("Please do these first") if overdue else _("Nothing is late"),
+            url=late_url,
+            tone=Tone.BAD if overdue else Tone.NEUTRAL,
+        ),
+        Figure(_("Due today"), show_count(today), url=f"{first}?due=today", note=_("By the working-day calendar")),
+        Figure(
+            _("Waiting for me"),
+            show_count(cases),
+            url=first,
+            note=_("together %(amount)s ten thousand yuan") % {"amount": show_wan(amount)},
+        ),
+    ]
+    if StepCode.INTAKE in piles:
+        url = reverse("loans:queue", args=[StepCode.INTAKE])
+        figures.append(
+            Figure(_("Returned for correction"), show_count(returned), url=url, note=_("Correct and resubmit"))
+        )
+    return figures
+
+
+def _done_figure(user: User, on: date) -> Figure:
+    done = ApplicationDecision.objects.filter(
+        decided_by=user, decided_at__year=on.year, decided_at__month=on.month
+    ).aggregate(cases=Count("application", distinct=True))["cases"]
+    return Figure(
+        _("Handled this month"), show_count(done), note=_("cases"), url=reverse("loans:cases") + "?handled=1"
+    )
+
+
+def _lending_figures(user: User, on: date) -> list[Figure]:
+    """Leaders have no queue: their home shows where the programme stands."""
+    lending = read_lending(Selection(scope=user.scope(Verb.VIEW_FIGURES, on=on), as_of=on))
+    url = reverse("dashboards:county")
+    return [
+        Figure(_("Loans paid out"), show_count(lending.loans), unit=_("loans"), url=url),
+        Figure(_("Households served"), show_count(lending.households), unit=_("households"), url=url),
+        Figure(_("Amount paid out"), show_wan(Decimal(lending.amount)), unit=_("ten thousand yuan"), url=url),
+    ]
+
+
+def _own_decisions(user: User) -> list[Event]:
+    decisions = (
+        ApplicationDecision.objects.filter(decided_by=user)
+        .select_related("application__person", "application__entity")
+        .order_by("-decided_at", "-pk")[:EVENTS]
+    )
+    return [
+        Event(
+            title=" · ".join(
+                (decision.application.borrower_name, decision.get_step_display(), decision.get_outcome_display())
+            ),
+            at=decision.decided_at,
+            quote=decision.reason,
+            url=reverse("loans:case", args=[decision.application_id]),
+            tone=Tone.OK if not decision.reason else Tone.NEUTRAL,
+        )
+        for decision in decisions
+    ]
+
+
+def _audit_events(user: User, on: date) -> list[Event]:
+    """Show an auditor the newest traces of all, an administrator his own."""
+    events = AuditEvent.objects.order_by("-at", "-pk")
+    if not user.may(Verb.VIEW_AUDIT, on=on):
+        events = events.filter(actor=user)
+    return [
+        Event(title=f"{event.get_action_display()} {event.subject_label}".strip(), by=event.actor_name, at=event.at)
+        for event in events[:EVENTS]
+    ]

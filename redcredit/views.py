@@ -1,0 +1,70 @@
+"""The root's own pages: 我的待办, search, help."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from accounts.choices import Role, Verb
+from loans.models import ProgrammeVersion
+from loans.queries.work import Pile
+from redcredit.context import piles_for
+from redcredit.home import work_of
+from redcredit.navigation import pages_of
+from redcredit.search import search as search_everything
+from web import clock
+from workflow.queries import work_calendar
+
+TASKS = {
+    Role.TOWNSHIP_CLERK: _("Registers applications, records the introducer, corrects what is returned, withdraws."),
+    Role.BRANCH_SECRETARY: _("Records the branch meeting and its votes, publishes the notice."),
+    Role.COMMITTEE_OFFICER: _("Settles objections, files cases within the quota of the township."),
+    Role.FINANCE_OFFICER: _("Confirms cases for the interest subsidy within the budget."),
+    Role.CREDIT_OFFICER: _("Takes the credit decision, pays out, books repayments."),
+    Role.CREDIT_MANAGER: _("Consents to loans above the limit of the programme."),
+    Role.ORGANISATION_OFFICER: _("Assesses loans that are repaid, sets quotas, keeps organizations and registers."),
+    Role.COUNTY_LEADER: _("Looks at figures; sees no names in full."),
+    Role.AUDITOR: _("Reads the audit trail; changes nothing."),
+    Role.SYSTEM_ADMINISTRATOR: _("Opens and closes accounts, keeps organizations; decides on no case."),
+    Role.SECURITY_ADMINISTRATOR: _("Appoints and dismisses; never himself."),
+}
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    today = clock.today()
+    piles: dict[str, Pile] = piles_for(request)
+    work = work_of(request.user, piles=piles, on=today)  # type: ignore[arg-type]  # login is required everywhere
+    context = {
+        "work": work,
+        "today": today,
+        "calendar_knows": work_calendar().knows(today),
+        "may_register": request.user.may(Verb.REFER, on=today),  # type: ignore[union-attr]
+        "doors": [] if piles else pages_of(request.user, on=today),  # type: ignore[arg-type]
+    }
+    return render(request, "redcredit/home.html", context)
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("q", "").strip()[:60]
+    groups = search_everything(request.user, text, on=clock.today())  # type: ignore[arg-type]
+    return render(request, "redcredit/search.html", {"text": text, "groups": groups})
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    versions = ProgrammeVersion.objects.in_force(clock.today())
+    tasks = [(Role(role).label, task) for role, task in TASKS.items()]
+    return render(request, "redcredit/help.html", {"tasks": tasks, "versions": versions})
+
+
+@login_not_required
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """Answer a load balancer: the database can be asked. Says nothing about the house."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
