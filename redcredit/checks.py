@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from redcredit.catalogues import find_catalogues, is_stale
 from redcredit.local import system_packages
+from web import documents
 
 # Three characters make four trigrams; under LC_CTYPE "C" they make none, and no search finds a Chinese name any more.
 CHINESE_SAMPLE = "供应链"
@@ -19,6 +20,7 @@ def register_checks() -> None:
     """Tell Django about the checks below; called once, when the application is ready."""
     register(translations_are_compiled, Tags.translation)
     register(system_packages_are_installed)
+    register(documents_come_out_whole, deploy=True)
     register(databases_understand_chinese, Tags.database)
 
 
@@ -41,6 +43,11 @@ def system_packages_are_installed(**kwargs: Any) -> list[CheckMessage]:
     message = _("Documents cannot be made, these system packages are missing: %(packages)s.") % {"packages": packages}
     hint = _("Run: sudo apt-get install %(packages)s") % {"packages": packages}
     return [Error(message, hint=hint, id="redcredit.E001")]
+
+
+def documents_come_out_whole(**kwargs: Any) -> list[CheckMessage]:
+    """Print rare characters in each font of the office. It takes a second: asked before a deployment only."""
+    return [Error(problem, id="redcredit.E003") for problem in documents.font_problems()]
 
 
 def databases_understand_chinese(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:

@@ -31,6 +31,15 @@ def test_missing_fonts_and_libraries_are_an_error_that_names_the_command() -> No
     )
 
 
+def test_fonts_that_lack_a_character_are_an_error_before_a_deployment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks.documents, "font_problems", lambda: ["𠮷"])
+    (error,) = checks.documents_come_out_whole()
+    assert error.is_serious()
+    assert error.msg == "𠮷"
+    assert checks.documents_come_out_whole in registry.registry.get_checks(include_deployment_checks=True)
+    assert checks.documents_come_out_whole not in registry.registry.get_checks()
+
+
 def test_a_translation_that_is_not_compiled_is_named(tmp_path: Path, settings: LazySettings) -> None:
     catalogue = tmp_path / "loans" / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
     catalogue.parent.mkdir(parents=True)
