@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext as _
 from dashboards.choices import Status, Unit
 from dashboards.figures import FIGURES, Selection, Value
 from organizations.scope import Scope
+from web.display import EMPTY
 
 FOLDER = "published"
 
@@ -66,6 +67,20 @@ class Publication:
 
 
 @dataclass(frozen=True)
+class Report:
+    """A publication with the comparison of all its figures."""
+
+    publication: Publication
+    comparisons: "list[Comparison]"
+
+    @property
+    def counts(self) -> list[tuple[Status, int]]:
+        """How many figures ended in each status, in the order of the statuses."""
+        statuses = [comparison.status for comparison in self.comparisons]
+        return [(status, statuses.count(status)) for status in Status]
+
+
+@dataclass(frozen=True)
 class Comparison:
     """A printed figure beside the recomputed one. `difference` is recomputed less printed."""
 
@@ -98,9 +113,43 @@ def read_publication(name: str) -> Publication:
     )
 
 
+def publication_of(registers: Scope) -> Publication | None:
+    """Return the publication of the county in which the registers lie (or which lies in them), None without one."""
+    for name in known_publications():
+        publication = read_publication(name)
+        county = publication.county
+        if any(county.startswith(path) or path.startswith(county) for path in registers.division_paths):
+            return publication
+    return None
+
+
+def compare_with_county(registers: Scope) -> Report | None:
+    """Return the comparison for the county in which the registers lie, None when it published nothing we know of."""
+    publication = publication_of(registers)
+    return Report(publication, compare(publication)) if publication else None
+
+
 def compare(publication: Publication) -> list[Comparison]:
     """Recompute every figure of a publication and compare it with the printed one."""
     return [_comparison(publication, figure) for figure in publication.figures]
+
+
+def shown(value: Value | str | None) -> str:
+    """Return a figure as people read it: 87,072,000 and 304.17, -- for none."""
+    if value is None:
+        return EMPTY
+    if isinstance(value, str):
+        return value
+    return f"{value:,f}".rstrip("0").rstrip(".") if isinstance(value, Decimal) and value % 1 else f"{int(value):,}"
+
+
+def period_text(period: str) -> str:
+    """Return the period of a published figure in the reader's language: a year, a rule, or up to a day."""
+    if period == "rule":
+        return _("rule of the programme")
+    if period.startswith("to "):
+        return _("up to %(day)s") % {"day": period.removeprefix("to ")}
+    return period
 
 
 def has_unexpected(comparisons: list[Comparison]) -> bool:

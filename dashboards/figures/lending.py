@@ -47,6 +47,14 @@ class Lending:
                 parts[cell.keys[dimension]] += cell.sums[measure]
         return dict(parts)
 
+    def matrix(self, row: str, column: str, measure: str) -> dict[tuple[Any, Any], FigureValue]:
+        """Return the parts by two dimensions at once."""
+        parts: dict[tuple[Any, Any], FigureValue] = defaultdict(int)
+        for cell in self.cells:
+            if measure in cell.sums:
+                parts[cell.keys[row], cell.keys[column]] += cell.sums[measure]
+        return dict(parts)
+
 
 def read_lending(selection: Selection) -> Lending:
     """Return all measures of the selection: one query over loans, one over the households they serve."""

@@ -11,7 +11,7 @@ from dashboards.choices import Unit
 from dashboards.figures.figure import Compute, Figure, Value
 from dashboards.figures.selection import Selection
 from finance.daycount import DayCount, add_months
-from finance.quotes import Quote, quote_readings
+from finance.quotes import QuoteReadings, quote_readings
 from finance.rates import NoRate, lending_rate
 from finance.subsidy import SubsidyBasis, SubsidyTerms
 from loans.choices import BorrowerKind, HelpedKind
@@ -54,11 +54,11 @@ def version_asked_for(selection: Selection) -> ProgrammeVersion | None:
     return published_versions(selection).first()
 
 
-def quote_of(version: ProgrammeVersion) -> Quote | None:
+def quote_of(version: ProgrammeVersion) -> QuoteReadings | None:
     """Return who bears what of the interest on 10,000 yuan lent for a year from the version's first day.
 
-    This is the reading in which the counties publish it (concession by days, own cost by months; see
-    docs/calculations.md). None where the version gives no subsidy on the principal or interest, or no rate is known.
+    `published` is the reading of the county's report (docs/calculations.md 8); it is what the figures are.
+    None where the version gives no subsidy, or no benchmark rate is known.
     """
     if not version.subsidy_basis:
         return None
@@ -80,7 +80,12 @@ def quote_of(version: ProgrammeVersion) -> Quote | None:
             convention=DayCount(version.day_count),
             cap_at_interest=version.subsidy_capped_at_interest,
         ),
-    ).published
+    )
+
+
+def markup_percent(version: ProgrammeVersion) -> Decimal:
+    """Return by how many percent the programme's rate lies above the benchmark."""
+    return (version.rate_multiplier - 1) * 100
 
 
 def _year_of(version: ProgrammeVersion) -> tuple[date, date]:
@@ -97,7 +102,7 @@ def _rule(name: str) -> Compute:
 
 def _markup(selection: Selection) -> Decimal | None:
     version = version_asked_for(selection)
-    return None if version is None else (version.rate_multiplier - 1) * 100
+    return None if version is None else markup_percent(version)
 
 
 def _steps_on_bar(selection: Selection) -> int | None:
@@ -149,8 +154,8 @@ def _helped(kind: str, bound: str) -> Compute:
 def _quoted(name: str) -> Compute:
     def compute(selection: Selection) -> Decimal | None:
         version = version_asked_for(selection)
-        quote = quote_of(version) if version else None
-        return None if quote is None else getattr(quote, name)
+        readings = quote_of(version) if version else None
+        return None if readings is None else getattr(readings.published, name)
 
     return compute
 

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from dashboards.published import Comparison, UnknownPublication, compare, has_unexpected, read_publication
+from dashboards.published import Comparison, UnknownPublication, compare, has_unexpected, read_publication, shown
 from loans.models import Loan
 
 LABEL_WIDTH = 44
@@ -85,16 +85,7 @@ def _json_number(value: Decimal | int | str | None) -> Any:
 def _text_row(one: Comparison) -> tuple[str, ...]:
     unit = str(one.figure.unit.label)
     figures = (one.figure.printed, one.recomputed, one.difference)
-    return (f"{one.figure.label} ({unit})", *(_shown(value) for value in figures), str(one.status.label))
-
-
-def _shown(value: Decimal | int | str | None) -> str:
-    if value is None:
-        return "--"
-    if isinstance(value, str):
-        return value
-    number = _json_number(value)
-    return f"{number:,}"
+    return (f"{one.figure.label} ({unit})", *(shown(value) for value in figures), str(one.status.label))
 
 
 def _line(cells: tuple[str, ...]) -> str:
