@@ -182,3 +182,9 @@ def test_the_filter_bar_is_a_get_form_with_a_way_to_reset(rf):
     assert '<input type="hidden" name="sort" value="name">' in html
     assert "&lt;b&gt;" in html
     assert "<b>" not in html
+
+
+def test_a_page_s_address_keeps_the_filters(rf):
+    request = rf.get("/?state=late&page=1")
+    html = Template("{% load web %}{% page_url 2 %}").render(Context({"request": request}))
+    assert html == "?state=late&amp;page=2"

@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext
 from web import display, masking
 from web.filters import active_chips, kept_parameters
 from web.layout import Check, Event, Fact, Figure, Step, Tone
+from web.qr import qr_svg
 from web.uppercase import uppercase_amount
 
 register = template.Library()
@@ -68,6 +69,18 @@ def moment(value: datetime | date) -> str:
 def iso(value: datetime | date) -> str:
     """The machine's form of a time, for <time datetime>."""
     return value.isoformat()
+
+
+@register.filter
+def red_head_size(issuer: str) -> str:
+    """The size in points at which a red head fills the 156 mm of its line, 46 at most."""
+    return f"{min(46.0, 440 / max(len(issuer), 1)):.1f}"
+
+
+@register.simple_tag
+def qr(url: str) -> SafeString:
+    """A QR code that leads to `url`; size it by the class "qr"."""
+    return qr_svg(url)
 
 
 @register.simple_tag
@@ -132,3 +145,11 @@ def filter_bar(context: Context, form: BaseForm) -> dict[str, Any]:
         "kept": kept_parameters(form=form, query=query),
         "reset_url": context["request"].path,
     }
+
+
+@register.simple_tag(takes_context=True)
+def page_url(context: Context, number: int, name: str = "page") -> str:
+    """The present address with another page number: filters and order stay."""
+    query = context["request"].GET.copy()
+    query[name] = str(number)
+    return f"?{query.urlencode()}"
