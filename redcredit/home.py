@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.choices import Verb
 from accounts.models import User
 from audit.models import AuditEvent
+from dashboards.choices import Measure
 from dashboards.figures.lending import read_lending
 from dashboards.figures.selection import Selection
 from finance.money import ZERO
@@ -55,7 +56,7 @@ def work_of(user: User, *, piles: dict[str, Pile], on: date) -> Work:
 
 
 def _table(user: User, on: date) -> QueueTable:
-    rows = for_rows(waiting_for(user, on=on)).by_deadline()[:ROWS]
+    rows = for_rows(waiting_for(user, on=on)).order_by("due_date", "pk")[:ROWS]
     return QueueTable(rows, on=on, calendar=work_calendar())
 
 
@@ -85,7 +86,7 @@ def _work_figures(piles: dict[str, Pile]) -> list[Figure]:
     today = sum(pile.due_today for pile in piles.values())
     cases = sum(pile.cases for pile in piles.values())
     returned = sum(pile.returned for pile in piles.values())
-    amount = sum((pile.amount for pile in piles.values()), ZERO)
+    amount = sum((pile.asked for pile in piles.values()), ZERO)
     most = max(piles.values(), key=lambda pile: pile.overdue)
     late_url = reverse("loans:queue", args=[most.step]) + "?due=overdue"
     figures = [
@@ -125,10 +126,13 @@ def _lending_figures(user: User, on: date) -> list[Figure]:
     """Leaders have no queue: their home shows where the programme stands."""
     lending = read_lending(Selection(scope=user.scope(Verb.VIEW_FIGURES, on=on), as_of=on))
     url = reverse("dashboards:county")
+    amount = Decimal(lending.total(Measure.AMOUNT))
     return [
-        Figure(_("Loans paid out"), show_count(lending.loans), unit=_("loans"), url=url),
-        Figure(_("Households served"), show_count(lending.households), unit=_("households"), url=url),
-        Figure(_("Amount paid out"), show_wan(Decimal(lending.amount)), unit=_("ten thousand yuan"), url=url),
+        Figure(_("Loans paid out"), show_count(int(lending.total(Measure.LOANS))), unit=_("loans"), url=url),
+        Figure(
+            _("Households served"), show_count(int(lending.total(Measure.HOUSEHOLDS))), unit=_("households"), url=url
+        ),
+        Figure(_("Amount paid out"), show_wan(amount), unit=_("ten thousand yuan"), url=url),
     ]
 
 

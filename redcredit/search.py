@@ -105,7 +105,7 @@ def _organizations(text: str) -> list[Hit]:
         Hit(
             organization.name,
             organization.get_kind_display(),
-            reverse("organizations:organization", args=[organization.pk]),
+            reverse("organizations:detail", args=[organization.pk]),
         )
         for organization in found
     ]

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("web.urls")),
     path("audit/", include("audit.urls")),
     path("jobs/", include("jobs.urls")),
+    path("organizations/", include("organizations.urls")),
     path("figures/", include("dashboards.urls")),
 ]
 

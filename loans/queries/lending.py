@@ -33,8 +33,4 @@ def loans_due_for_assessment(on: date) -> "list[int]":
         version__assessment_after_months__isnull=False,
         application__state="lent",
     ).values_list("application_id", "start_date", "version__assessment_after_months")
-    return [case_id for case_id, start, months in live.iterator() if _has_come(start, months, on)]
-
-
-def _has_come(start: date, months: int, on: date) -> bool:
-    return add_months(start, months) <= on
+    return [case_id for case_id, start, months in live.iterator() if months and add_months(start, months) <= on]

@@ -45,7 +45,7 @@ class Pile:
     overdue: int = 0
     due_today: int = 0
     returned: int = 0
-    amount: Decimal = ZERO
+    asked: Decimal = ZERO
 
 
 def steps_of(user: User, *, on: date) -> list[str]:
@@ -76,7 +76,7 @@ def piles_of(user: User, *, on: date) -> dict[str, Pile]:
             overdue=Count("pk", filter=Q(due_date__lt=on)),
             due_today=Count("pk", filter=Q(due_date=on)),
             returned=Count("pk", filter=Q(state=State.RETURNED)),
-            amount=Sum("amount_asked", default=ZERO),
+            asked=Sum("amount_asked", default=ZERO),
         )
         .order_by()
     )

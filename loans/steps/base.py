@@ -54,4 +54,4 @@ def sentence(breach: Breach) -> Problem:
     return Problem(message=str(BreachText(breach.code).label) % breach.values, field=breach.field)
 
 
-WITHDRAWAL = {Outcome.WITHDRAW: Rule(Verb.REFER, Side.MAKING)}
+WITHDRAWAL: Mapping[str, Rule] = {Outcome.WITHDRAW: Rule(Verb.REFER, Side.MAKING)}

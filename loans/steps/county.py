@@ -61,6 +61,7 @@ def take_quota(case: Application, quota: Quota) -> None:
     """Take the amount from the quota in one conditional UPDATE, or raise NotEnough. Two at once never overdraw."""
     free_quota(case)
     amount = case.amount_asked
+    assert amount is not None  # a case at this step was submitted
     taken = Quota.objects.filter(pk=quota.pk, used__lte=F("total") - amount).update(used=F("used") + amount)
     if not taken:
         raise NotEnough(_("The quota of the township is not enough for this case."))
@@ -91,6 +92,8 @@ class SubsidyConfirmation(Step):
             return {"subsidy_reserved": "0.00"}
         budget = budget_of(context)
         assert budget is not None  # the blockers said so, under the same lock
+        assert case.amount_asked is not None  # a case at this step was submitted
+        assert case.term_months is not None
         amount = reservation_of(case, context.version, amount=case.amount_asked, term_months=case.term_months)
         taken = SubsidyBudget.objects.filter(pk=budget.pk, reserved__lte=F("appropriated") - amount).update(
             reserved=F("reserved") + amount
