@@ -1,4 +1,5 @@
 from copy import deepcopy
+from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -11,6 +12,7 @@ def _room_of_its_own(settings):
     settings.LOGIN_URL = "/login/"
     settings.CSRF_FAILURE_VIEW = "web.views.csrf_failure"
     templates = deepcopy(settings.TEMPLATES)
+    templates[0]["DIRS"].append(Path(__file__).parent / "templates")
     options = templates[0]["OPTIONS"]
     options["context_processors"] = [
         "tests.web.samples.layout" if name == "redcredit.context.layout" else name

@@ -193,3 +193,49 @@ def test_controls_are_large_enough_for_a_finger(open_page):
         ".btn, .tabbar a, .chip, .side a", "all => all.map(e => e.getBoundingClientRect().height).filter(h => h > 0)"
     )
     assert min(heights) >= 24
+
+
+def test_a_demo_account_is_filled_in_by_one_click(open_page):
+    page = open_page("/scripted/")
+    page.get_by_role("button", name="Fill in").click()
+    expect(page.locator("#u")).to_have_value("clerk")
+    expect(page.locator("#p")).to_have_value("jianchuan-2014")
+    expect(page.get_by_role("button", name="Sign in")).to_be_focused()
+
+
+def test_changed_text_is_not_lost_without_a_warning(open_page):
+    page = open_page("/scripted/")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.get_by_label("Note").press_sequentially("情况属实")
+    page.get_by_role("link", name="Leave").click()
+    page.wait_for_url("**/nowhere/")
+    assert asked == ["beforeunload"]
+
+
+def test_a_sent_form_asks_nothing(open_page):
+    page = open_page("/scripted/")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.get_by_label("Note").press_sequentially("情况属实")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/scripted/?note=*")
+    assert asked == []
+
+
+def test_a_select_may_send_its_form(open_page):
+    page = open_page("/scripted/")
+    page.get_by_label("State").select_option("b")
+    page.wait_for_url("**/scripted/?state=b")
+
+
+def test_keys_choose_and_move_unless_somebody_types(open_page):
+    page = open_page("/scripted/")
+    page.keyboard.press("2")
+    expect(page.get_by_label("Return")).to_be_checked()
+    page.keyboard.press("1")
+    expect(page.get_by_label("Agree")).to_be_checked()
+    page.keyboard.press("j")
+    expect(page).to_have_url(re.compile("#next-case$"))
+    page.get_by_label("Note").press_sequentially("2")
+    expect(page.get_by_label("Agree")).to_be_checked()

@@ -4,7 +4,6 @@ import sys
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
-from pathlib import Path
 
 import pypdf
 import pytest
@@ -21,12 +20,6 @@ FORM = {
     "amount": Decimal("50000.00"),
     "plan": "楤木种植 10 亩，带动 3 户。",
 }
-
-
-@pytest.fixture(autouse=True)
-def _templates(settings):
-    folder = Path(__file__).parent / "templates"
-    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [*settings.TEMPLATES[0]["DIRS"], folder]}]
 
 
 def make(template="form.html", **context):

@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
+from django.views.generic import TemplateView
 
 from tests.web.samples import CONFLICT
 from web.views import conflict
@@ -25,6 +26,7 @@ urlpatterns = [
     path("forbidden/", forbidden),
     path("broken/", broken),
     path("conflict/", lost_race),
+    path("scripted/", TemplateView.as_view(template_name="scripted.html")),
 ]
 
 handler400 = "web.views.bad_request"
