@@ -1,0 +1,36 @@
+"""Long work on cases, and what the calendar does. Read at start by jobs.apps, which registers the kinds of job."""
+
+from celery import shared_task
+
+from audit.choices import Action
+from audit.operations import record
+from jobs.models import Job
+from jobs.registry import JobFailed, Progress, Result, register
+from loans import documents
+from loans.operations import daily
+from web import clock
+from web.documents import FontsMissing, MissingGlyphs
+
+APPLICATION_FORM = "application_form"
+PDF = "application/pdf"
+
+
+@shared_task
+def run_daily_work() -> None:
+    daily.run_daily_work(at=clock.now())
+
+
+@register(APPLICATION_FORM)
+def application_form(job: Job, progress: Progress) -> Result:
+    """Print the application and approval form of `application_id`, if its owner may (still) see the case."""
+    at = clock.now()
+    progress(0, 1)
+    try:
+        paper = documents.print_application_form(
+            application_id=job.arguments["application_id"], reader=job.owner, on=clock.day_of(at)
+        )
+    except (documents.NotReadable, MissingGlyphs, FontsMissing) as error:
+        raise JobFailed(str(error)) from error
+    record(action=Action.EXPORTED, actor=job.owner, at=at, subject=paper.case, detail={"paper": APPLICATION_FORM})
+    progress(1, 1)
+    return Result(content=paper.content, name=paper.name, content_type=PDF)
