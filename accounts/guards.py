@@ -1,4 +1,4 @@
-"""The database's own guard of the three administrators. There is no session variable that switches it off (ADR 0003)."""
+"""The database's own guard of the three administrators: no session variable switches it off (ADR 0003)."""
 
 from typing import Any
 

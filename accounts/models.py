@@ -1,4 +1,4 @@
-"""Accounts and posts. A post says who acts where, in which role, from when to when; it is the only source of rights."""
+"""Accounts and posts. A post says who acts where, in which role, from when to when: the only source of rights."""
 
 from datetime import date
 

@@ -16,8 +16,6 @@ from organizations.models import Organization, Person
 from organizations.scope import NotAllowed
 from web.clock import day_of
 
-__all__ = ["NotAllowed", "UnableToAppoint"]
-
 SYSTEM_USERNAME = "system"
 
 
@@ -122,7 +120,7 @@ def set_preferences(*, user: User, language: str | None = None, theme: str | Non
 
 
 def _authorise(user: User, verb: Verb, at: datetime) -> None:
-    if not user.may(verb, on=at.date()):
+    if not user.may(verb, on=day_of(at)):
         raise NotAllowed
 
 
@@ -162,7 +160,7 @@ def appoint(
 
 
 def _within_reach(actor: User, organization: Organization, at: datetime) -> None:
-    reach = actor.people_scope(Verb.APPOINT, on=at.date())
+    reach = actor.people_scope(Verb.APPOINT, on=day_of(at))
     if not organization.division.path.startswith(reach.division_paths):
         raise NotAllowed
 
@@ -187,11 +185,11 @@ def give_post(
         valid_to=valid_to,
         appointed_by=appointed_by,
     )
-    if post.is_in_force(appointed_at.date()):
+    if post.is_in_force(day_of(appointed_at)):
         grant(post)
     record(
         action=Action.APPOINTED, actor=appointed_by, at=appointed_at, subject=post, label=str(post),
-        detail={"valid_from": valid_from.isoformat()},
+        detail={"valid_from": ["", valid_from.isoformat()]},
     )  # fmt: skip
     return post
 
@@ -221,24 +219,30 @@ def _check_post(*, user: User, organization: Organization, role: str, valid_from
 
 @transaction.atomic
 def dismiss(*, post: Post, last_day: date, dismissed_by: User, dismissed_at: datetime) -> None:
-    """End a post on its last day. If that day is over, the rights end at once."""
-    if not dismissed_by.may(Verb.APPOINT, on=day_of(dismissed_at)):
-        raise NotAllowed
-    if post.user_id == dismissed_by.pk:
-        raise UnableToAppoint(_("Nobody dismisses himself."))
-    post = Post.objects.select_for_update().get(pk=post.pk)
-    if post.valid_to is not None:
+    """End a post on its last day; if that day is over, the rights end at once. One that has not begun is taken back.
+
+    Raises UnableToAppoint with a sentence, NotAllowed.
+    """
+    _authorise(dismissed_by, Verb.APPOINT, dismissed_at)
+    _within_reach(dismissed_by, post.organization, dismissed_at)
+    _not_oneself(post.user, dismissed_by, _("Nobody dismisses himself."))
+    today = day_of(dismissed_at)
+    post = Post.objects.select_for_update(of=("self",)).select_related("user", "organization").get(pk=post.pk)
+    if post.valid_to is not None and post.valid_to <= min(last_day, today):
         raise UnableToAppoint(_("This post has already ended."))
+    record(
+        action=Action.DISMISSED, actor=dismissed_by, at=dismissed_at, subject=post, label=str(post),
+        detail={"valid_to": ["", last_day.isoformat()]},
+    )  # fmt: skip
+    if today < post.valid_from:
+        post.delete()  # nobody has acted by it
+        return
     if last_day < post.valid_from:
         raise UnableToAppoint(_("The last day lies before the first."))
     post.valid_to, post.dismissed_by = last_day, dismissed_by
     post.save(update_fields=["valid_to", "dismissed_by"])
-    if last_day < day_of(dismissed_at):
-        revoke(post, on=day_of(dismissed_at))
-    record(
-        action=Action.DISMISSED, actor=dismissed_by, at=dismissed_at, subject=post, label=str(post),
-        detail={"valid_to": last_day.isoformat()},
-    )  # fmt: skip
+    if last_day < today:
+        revoke(post, on=today)
 
 
 def grant(post: Post) -> None:

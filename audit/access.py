@@ -47,7 +47,7 @@ def refuse(request: HttpRequest, model: type[Model] | None = None, pk: Any = "")
 
 
 def note_denial(request: HttpRequest, model: type[Model] | None = None, pk: Any = "") -> None:
-    """Remember a refusal on the request. It is written after the view: the view's transaction is rolled back by 404."""
+    """Remember a refusal on the request. It is written after the view, whose transaction a 404 rolls back."""
     subject_type = model._meta.label_lower if model else ""
     request.denial = Denial(subject_type, str(pk))  # type: ignore[attr-defined]  # read by audit.middleware
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
 
 from organizations import personal_data
-from organizations.choices import REVIEWING_KINDS, DivisionLevel, MemberStatus, OrganizationKind
+from organizations.choices import REVIEWING_KINDS, DivisionLevel, MemberStatus
 from organizations.models import BranchMembership, Division, Entity, Household, Organization, PartyMember, Person
 from organizations.models.organizations import OrganizationQuerySet
 from organizations.rules import IdNumber, organization_rules
@@ -84,8 +84,10 @@ def find_organizations(*, text: str, scope: Scope, on: date, kinds: tuple[str, .
     return list(found.select_related("division").order_by("path")[:FOUND_MAX])
 
 
-def get_outlets(*, on: date) -> OrganizationQuerySet:
-    return Organization.objects.in_force(on).of_kind(OrganizationKind.OUTLET)
+def search_organizations(*, text: str) -> OrganizationQuerySet:
+    """Return organizations of the whole tree, closed ones too, whose name or code matches; at most FOUND_MAX."""
+    found = Organization.objects.filter(Q(name__icontains=text) | Q(short_name__icontains=text) | Q(code__iexact=text))
+    return found.select_related("division")[:FOUND_MAX]
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,11 @@ def get_strength(organization: Organization, *, on: date) -> Strength:
     return Strength(**counts)
 
 
+def size_limit(organization: Organization, code: str) -> int:
+    """Return a threshold of org_rules.json for this kind of organization."""
+    return int(organization_rules()["thresholds"][organization.kind][code])
+
+
 def size_warnings(organization: Organization, strength: Strength) -> list[str]:
     """Return the codes of thresholds that are not met. They warn and never block: exceptions are legal."""
     limits = organization_rules()["thresholds"].get(organization.kind, {})
@@ -124,9 +131,24 @@ def size_warnings(organization: Organization, strength: Strength) -> list[str]:
 
 
 def get_divisions(*, scope: Scope, level: str = "") -> "QuerySet[Division]":
-    """Return the divisions within the scope in official order, with their people and households counted."""
+    """Return the divisions within the scope in official order, of one level or of all."""
     divisions = Division.objects.filter(scope.divisions()).in_official_order()
     return divisions.filter(level=level) if level else divisions
+
+
+def list_divisions(*, scope: Scope, division: str = "", text: str = "") -> "QuerySet[Division]":
+    """Return the divisions below a path with the number of their people and households."""
+    divisions = get_divisions(scope=scope)
+    if division:
+        divisions = divisions.filter(path__startswith=division)
+    if text:
+        divisions = divisions.filter(Q(name__contains=text) | Q(code__startswith=text))
+    people = Person.objects.filter(division=OuterRef("pk")).order_by().values("division").annotate(n=Count("pk"))
+    households = Household.objects.filter(division=OuterRef("pk")).order_by().values("division")
+    return divisions.annotate(
+        people_count=Subquery(people.values("n")),
+        household_count=Subquery(households.annotate(n=Count("pk")).values("n")),
+    )
 
 
 def get_villages(*, scope: Scope) -> "QuerySet[Division]":

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from redcredit import views
+from redcredit import organization_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -13,7 +13,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("web.urls")),
     path("audit/", include("audit.urls")),
     path("jobs/", include("jobs.urls")),
+    path("organizations/<int:organization_id>/move/", organization_views.move, name="organization-move"),
+    path("organizations/<int:organization_id>/close/", organization_views.close, name="organization-close"),
     path("organizations/", include("organizations.urls")),
+    path("loans/", include("loans.urls")),
     path("figures/", include("dashboards.urls")),
 ]
 

@@ -1,4 +1,4 @@
-"""Who acts where: for the security administrator. An appointment is three steps, whose choices stand in the address."""
+"""Who acts where: for the security administrator. An appointment is three steps; their choices stand in the URL."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator

@@ -4,6 +4,7 @@ from loans.operations.applications import ApplicationData, Helped, create_applic
 from loans.operations.decisions import decide
 from loans.operations.errors import Blocked, Conflict, NotAllowed
 from loans.operations.notices import close_due_notices, record_objection, settle_objection
+from loans.operations.relocation import close_organization, relocate
 from loans.operations.servicing import Repayment, record_repayment
 from loans.operations.submission import submit_application
 
@@ -15,11 +16,13 @@ __all__ = [
     "NotAllowed",
     "Repayment",
     "close_due_notices",
+    "close_organization",
     "create_application",
     "decide",
     "edit_application",
     "record_objection",
     "record_repayment",
+    "relocate",
     "settle_objection",
     "submit_application",
 ]

@@ -147,6 +147,12 @@ class Person(models.Model):
             return ""
         return personal_data.decrypt(bytes(self.phone_sealed), column="person.phone", row=self.uuid)
 
+    @property
+    def is_party_member(self) -> bool:
+        """A member now. Lists ask it for every row: select `party_member` along with the person."""
+        member: PartyMember | None = getattr(self, "party_member", None)
+        return member is not None and member.left_on is None
+
     def age_on(self, day: date) -> int:
         return age_on(self.birth_date, day)
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from organizations.models import Person
 from organizations.scope import Actor, NotAllowed
+from web.clock import day_of
 
 
 class Refused(Exception):
@@ -32,7 +33,7 @@ class TooManyReveals(Exception):
 
 def authorise(actor: Actor, verbs: tuple[str, ...], division_path: str, at: datetime) -> None:
     """Go on only if a post in force allows one of the verbs in this division. Raises NotAllowed."""
-    if not actor.people_scope(*verbs, on=at.date()).covers_division(division_path):
+    if not actor.people_scope(*verbs, on=day_of(at)).covers_division(division_path):
         raise NotAllowed
 
 

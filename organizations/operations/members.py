@@ -12,6 +12,7 @@ from organizations.models import BranchMembership, Organization, PartyMember, Pe
 from organizations.operations.errors import Refused, authorise
 from organizations.rules import age_on
 from organizations.scope import MANAGE, Actor
+from web.clock import day_of
 
 ADMISSION_AGE_MIN = 18
 
@@ -141,5 +142,5 @@ def _check_branch(branch: Organization, day: date) -> None:
 
 
 def _check_day(day: date, at: datetime, field: str) -> None:
-    if day > at.date():
+    if day > day_of(at):
         raise Refused(_("The day lies in the future."), field)

@@ -21,6 +21,7 @@ from organizations.operations.errors import (
 from organizations.queries import find_person
 from organizations.rules import IdNumber, InvalidIdNumber, parse_id_number
 from organizations.scope import KEEPING_VERBS, REVEALING_VERBS, Actor
+from web.clock import day_of
 
 REVEALS_PER_HOUR_MAX = 20
 
@@ -56,7 +57,7 @@ def register_person(
     """Write a person; birth date and sex come from the number. Raises AlreadyRegistered, Refused, NotAllowed."""
     authorise(registered_by, KEEPING_VERBS, division.path, registered_at)
     number = checked_id_number(id_number)
-    if number.birth_date > registered_at.date():
+    if number.birth_date > day_of(registered_at):
         raise Refused(_("The ID number holds a date of birth in the future."), "id_number")
     existing = find_person(number)
     if existing is not None:
@@ -169,7 +170,7 @@ def reveal_id_number(*, person: Person, reason: str, by: Actor, at: datetime, ad
 
     Raises NotAllowed, TooManyReveals.
     """
-    if not by.people_scope(*REVEALING_VERBS, on=at.date()).covers_division(person.division.path):
+    if not by.people_scope(*REVEALING_VERBS, on=day_of(at)).covers_division(person.division.path):
         raise NotAllowed
     return disclose_id_number(person=person, reason=reason, by=by, at=at, address=address)
 

@@ -15,6 +15,7 @@ from organizations.models import Division, Organization, OrganizationPlacement, 
 from organizations.operations.errors import Refused, Unusual, authorise
 from organizations.rules import CODE_LENGTHS, containment, division_path
 from organizations.scope import MANAGE, Actor
+from web.clock import day_of
 
 LEVELS = dict(zip(CODE_LENGTHS, DivisionLevel, strict=True))
 # GB/T 10114 and the statistical code: village units 001–199 and 400–499 are communities, the others villages.
@@ -66,7 +67,7 @@ def _village_kind(path: str) -> str:
 @transaction.atomic
 def add_organization(
     *,
-    parent: Organization,
+    parent: Organization | None,
     kind: str,
     name: str,
     short_name: str,
@@ -78,43 +79,58 @@ def add_organization(
     phone: str = "",
     confirmed: bool = False,
 ) -> Organization:
-    """Put a new organization under another one. Raises Refused, Unusual (call again `confirmed`), NotAllowed."""
-    authorise(added_by, (MANAGE,), parent.division.path, added_at)
+    """Put a new organization under another one, or (None) at the top, where government and credit union stand.
+
+    Raises Refused, Unusual (call again `confirmed`), NotAllowed.
+    """
     authorise(added_by, (MANAGE,), division.path, added_at)
     _lock_tree()
-    parent = Organization.objects.select_related("division").get(pk=parent.pk)
+    if parent is not None:
+        authorise(added_by, (MANAGE,), parent.division.path, added_at)
+        parent = Organization.objects.select_related("division").get(pk=parent.pk)
     _check_place(kind, parent, division, confirmed)
     fields = {"kind": kind, "name": name, "short_name": short_name or name, "code": code, "phone": phone}
-    try:
-        with transaction.atomic():
-            added = Organization.objects.add_child(parent, {**fields, "division": division, "valid_from": valid_from})
-    except IntegrityError as error:
-        raise Refused(_("This code is already in use."), "code") from error
-    OrganizationPlacement.objects.create(organization=added, parent=parent, valid_from=valid_from)
-    record(action=Action.CREATED, actor=added_by, at=added_at, subject=added, detail={"parent": ["", str(parent)]})
+    added = _write(parent, {**fields, "division": division, "valid_from": valid_from})
+    record(
+        action=Action.CREATED, actor=added_by, at=added_at, subject=added, detail={"parent": ["", str(parent or "")]}
+    )  # fmt: skip
     return added
 
 
 def add_root(*, kind: str, name: str, code: str, division: Division, added_at: datetime) -> Organization:
     """Write the first organization of a county. Only the command that makes the first administrators calls it."""
-    added: Organization = Organization.objects.add_root(
-        {"kind": kind, "name": name, "short_name": name, "code": code, "division": division}
-    )
-    OrganizationPlacement.objects.create(organization=added, parent=None, valid_from=added_at.date())
+    fields = {"kind": kind, "name": name, "short_name": name, "code": code, "division": division}
+    added = _write(None, {**fields, "valid_from": day_of(added_at)})
     record(action=Action.CREATED, actor=None, at=added_at, subject=added)
     return added
 
 
-def _check_place(kind: str, parent: Organization, division: Division, confirmed: bool) -> None:
-    if parent.valid_to is not None:
+def _write(parent: Organization | None, fields: dict[str, Any]) -> Organization:
+    try:
+        with transaction.atomic():
+            added: Organization = (
+                Organization.objects.add_child(parent, fields) if parent else Organization.objects.add_root(fields)
+            )
+    except IntegrityError as error:
+        raise Refused(_("This code is already in use."), "code") from error
+    OrganizationPlacement.objects.create(organization=added, parent=parent, valid_from=fields["valid_from"])
+    return added
+
+
+def _check_place(kind: str, parent: Organization | None, division: Division, confirmed: bool) -> None:
+    if parent is not None and parent.valid_to is not None:
         raise Refused(_("“%(organization)s” is closed.") % {"organization": parent})
-    judgement = containment(kind, parent.kind)
-    words = {"kind": OrganizationKind(kind).label, "parent": parent.get_kind_display()}
+    judgement = containment(kind, parent.kind if parent else None)
     if judgement.refused:
-        raise Refused(sentence_of(judgement.refused), "parent")
-    if judgement.unusual and not confirmed:
+        raise Refused(sentence_of(judgement.refused), "kind")
+    if confirmed:
+        return
+    words = {"kind": OrganizationKind(kind).label, "parent": parent.get_kind_display() if parent else ""}
+    if judgement.unusual and parent is None:
+        raise Unusual(_("It is unusual that “%(kind)s” stands at the top of the tree.") % words)
+    if judgement.unusual:
         raise Unusual(_("It is unusual that “%(kind)s” sits under “%(parent)s”.") % words)
-    if not division.path.startswith(parent.division.path) and not confirmed:
+    if parent is not None and not division.path.startswith(parent.division.path):
         raise Unusual(_("The division lies outside that of the organization above."))
 
 
@@ -185,7 +201,7 @@ def move_organization(
     old_path = organization.path
     Organization.objects.move(organization, parent, "last-child")
     organization = Organization.objects.select_related("division").get(pk=organization.pk)
-    _write_placement(organization, parent, moved_at.date())
+    _write_placement(organization, parent, day_of(moved_at))
     record(
         action=Action.MOVED, actor=moved_by, at=moved_at, subject=organization,
         detail={"parent": [str(before or ""), str(parent)]},
