@@ -30,11 +30,11 @@ class Unit(models.TextChoices):
 class Measure(models.TextChoices):
     """What can be added up over loans, or over the households they serve."""
 
-    AMOUNT = "amount", _("Amount lent")
-    LOANS = "loans", _("Loans")
-    RESERVED = "reserved", _("Subsidy reserved")
-    HOUSEHOLDS = "households", _("Households")
-    PARTY_HOUSEHOLDS = "party_households", _("Party-member households")
+    AMOUNT = "amount", pgettext_lazy("measure", "Amount")
+    LOANS = "loans", pgettext_lazy("measure", "Loans")
+    RESERVED = "reserved", pgettext_lazy("measure", "Subsidy reserved")
+    HOUSEHOLDS = "households", pgettext_lazy("measure", "Households")
+    PARTY_HOUSEHOLDS = "party_households", pgettext_lazy("measure", "Party-member households")
 
 
 class Dimension(models.TextChoices):
@@ -42,8 +42,8 @@ class Dimension(models.TextChoices):
 
     TOWNSHIP = "township", _("Township")
     BAND = "band", _("Size of the loan")
-    USE = "use", _("Use")
-    BORROWER = "borrower", _("Borrower")
+    USE = "use", _("Use of the loan")
+    BORROWER = "borrower", _("Kind of borrower")
     PARTY = "party", _("Party-member household")
     MONTH = "month", _("Month")
     VERSION = "version", _("Programme version")
@@ -57,9 +57,9 @@ class Band(models.TextChoices):
 class Use(models.TextChoices):
     """The purposes as the county reports them: two trades by name, the rest together."""
 
-    LIVESTOCK = "livestock", _("Livestock")
-    CROPS = "crops", _("Crops")
-    OTHER = "other", _("Other business")
+    LIVESTOCK = "livestock", pgettext_lazy("use of loans", "Livestock")
+    CROPS = "crops", pgettext_lazy("use of loans", "Crops")
+    OTHER = "other", pgettext_lazy("use of loans", "Other business")
 
 
 PURPOSES_OF_USE: dict[str, tuple[str, ...]] = {

@@ -27,7 +27,7 @@ ALL = ("", pgettext_lazy("every value of a filter", "All"))
 class DayFilter(OfficeForm):
     """Up to which day is counted; today when nothing is said."""
 
-    as_of = DayField(label=_("Up to"), required=False)
+    as_of = DayField(label=pgettext_lazy("filter", "Up to"), required=False)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,12 +79,14 @@ class FigureFilter(DayFilter):
         label=_("Month"), required=False, widget=forms.HiddenInput,
         validators=[RegexValidator(re.compile(r"^20\d\d-(0[1-9]|1[0-2])$"))],
     )  # fmt: skip
-    use = forms.ChoiceField(label=_("Use"), required=False, choices=[ALL, *Use.choices], widget=forms.HiddenInput)
+    use = forms.ChoiceField(
+        label=_("Use of the loan"), required=False, choices=[ALL, *Use.choices], widget=forms.HiddenInput
+    )
     band = forms.ChoiceField(
         label=_("Size of the loan"), required=False, choices=[ALL, *Band.choices], widget=forms.HiddenInput
     )
     borrower = forms.ChoiceField(
-        label=_("Borrower"), required=False, choices=[ALL, *BorrowerKind.choices], widget=forms.HiddenInput
+        label=_("Kind of borrower"), required=False, choices=[ALL, *BorrowerKind.choices], widget=forms.HiddenInput
     )
     party = forms.ChoiceField(
         label=_("Party-member household"), required=False, choices=[ALL, *Party.choices], widget=forms.HiddenInput

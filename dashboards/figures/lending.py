@@ -163,7 +163,7 @@ FIGURES = (
         _sum_of_loans(Measure.AMOUNT),
     ),
     Figure(
-        "loans", _("Loans paid out"), Unit.LOAN,
+        "loans", _("Number of loans"), Unit.LOAN,
         _("Loans with a disbursement up to and with the day."),
         _sum_of_loans(Measure.LOANS),
     ),

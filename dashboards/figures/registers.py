@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Substr
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from dashboards.choices import Unit
 from dashboards.figures.figure import Compute, Figure
@@ -122,7 +122,7 @@ FIGURES = (
         _field("branches"),
     ),
     Figure(
-        "members", _("Party members"), Unit.PERSON,
+        "members", pgettext_lazy("figure", "Party members"), Unit.PERSON,
         _("Full and probationary members who belong to a branch on the day."),
         count_members,
     ),

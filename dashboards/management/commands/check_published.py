@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, pgettext
 
 from accounts.models import User
 from dashboards.published import Comparison, UnknownPublication, compare, has_unexpected, read_publication, shown
@@ -58,7 +58,13 @@ def as_json(comparisons: list[Comparison]) -> str:
 
 
 def as_table(comparisons: list[Comparison]) -> str:
-    heads = (_("Figure"), _("Printed"), _("Recomputed"), _("Difference"), _("Result"))
+    heads = (
+        pgettext("column", "Figure"),
+        pgettext("figure", "Printed"),
+        pgettext("figure", "Recomputed"),
+        pgettext("figure", "Difference"),
+        pgettext("column", "Result"),
+    )
     lines = [_line(heads), *(_line(_text_row(one)) + _note(one) for one in comparisons), "", _summary(comparisons)]
     return "\n".join(lines)
 
