@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 
 from accounts.models import User
 from loans.choices import NoticeState, ObjectionState, StepCode
-from loans.models import Application, PublicNotice
+from loans.models import Application, ApplicationDecision, PublicNotice
 from loans.queries.paging import Keyset
 from loans.queries.work import waiting_for
 from organizations.models import PartyMember
@@ -34,6 +34,7 @@ class CaseFilter:
     year: int | None = None
     borrower_kind: str = ""
     mine: bool = False
+    handled: bool = False
 
     def condition(self, *, user: User, on: date) -> Q:
         found = Q()
@@ -50,6 +51,8 @@ class CaseFilter:
             found &= text_condition(self.text)
         if self.mine:
             found &= Q(created_by=user)
+        if self.handled:
+            found &= Q(pk__in=ApplicationDecision.objects.filter(decided_by=user).values("application"))
         if self.due:
             found &= Q(due_date__lt=on) if self.due == "overdue" else Q(due_date=on)
         return found
@@ -92,7 +95,9 @@ def for_rows(cases: QuerySet[Application]) -> QuerySet[Application]:
 
 def next_waiting(*, user: User, step: str, on: date) -> Application | None:
     """Return the most urgent case that waits for this account at a step."""
-    return waiting_for(user, on=on, steps=(step,)).select_related("person", "entity").by_deadline().first()
+    return (
+        waiting_for(user, on=on, steps=(step,)).select_related("person", "entity").order_by("due_date", "pk").first()
+    )
 
 
 def _count(cases: "QuerySet[Any]") -> Subquery:

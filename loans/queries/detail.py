@@ -28,6 +28,7 @@ def cases_in_full() -> QuerySet[Application]:
     return Application.objects.select_related(
         "person__household",
         "person__party_member",
+        "person__division",
         "entity__representative",
         "household",
         "tier",

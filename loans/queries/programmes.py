@@ -1,0 +1,158 @@
+"""The rules of programmes as their pages show them."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import QuerySet, TextChoices
+from django.utils.translation import gettext as _
+
+from loans.choices import BorrowerKind, Purpose, RepaymentMethod
+from loans.models import Programme, ProgrammeVersion, Quota, SubsidyBudget
+from organizations.choices import DivisionLevel
+from organizations.models import Division
+from web.display import show_day, show_percent, show_yuan
+from web.layout import Fact
+
+
+def versions_for_new_cases(*, county_path: str, on: date) -> list[ProgrammeVersion]:
+    """Return the newest version in force of each programme of the county, with its classes."""
+    newest: dict[int, ProgrammeVersion] = {}
+    rows = ProgrammeVersion.objects.in_force(on).filter(programme__division__path=county_path)
+    for version in rows.select_related("programme").prefetch_related("tiers"):
+        newest.setdefault(version.programme_id, version)
+    return list(newest.values())
+
+
+def programmes_with_versions() -> "QuerySet[Programme]":
+    return Programme.objects.select_related("division").prefetch_related("versions").order_by("name", "pk")
+
+
+def versions_in_full() -> "QuerySet[ProgrammeVersion]":
+    return ProgrammeVersion.objects.select_related("programme__division").prefetch_related(
+        "steps", "tiers", "documents"
+    )
+
+
+def quotas_of(version: ProgrammeVersion, year: int) -> list[Quota]:
+    """Return the townships' quotas of a year in the official order."""
+    return list(Quota.objects.filter(version=version, year=year).select_related("township").order_by("township__code"))
+
+
+def budgets_of(version: ProgrammeVersion) -> list[SubsidyBudget]:
+    return list(SubsidyBudget.objects.filter(version=version).order_by("-year"))
+
+
+def townships_of(version: ProgrammeVersion) -> "QuerySet[Division]":
+    """Return the townships of a programme's county in the official order."""
+    county = version.programme.division
+    return Division.objects.below(county).filter(level=DivisionLevel.TOWNSHIP).in_official_order()
+
+
+def rules_of(version: ProgrammeVersion) -> list[Fact]:
+    """Return every rule of a version with the clause it comes from."""
+
+    def rule(label: str, value: object, clause: str) -> Fact:
+        return Fact(label, value, version.clauses.get(clause, ""))
+
+    return [
+        Fact(_("Document number"), version.document_number),
+        Fact(_("In force"), _("%(first)s to %(last)s") % _period(version)),
+        rule(_("Benchmark × multiplier"), f"× {version.rate_multiplier:.2f}", "rate_multiplier"),
+        rule(_("Ordinary loans of the lender"), f"× {version.ordinary_multiplier:.2f}", "ordinary_multiplier"),
+        rule(_("Day count"), version.get_day_count_display(), "day_count"),
+        *_subsidy_rules(version),
+        rule(_("Lending plan"), _yuan(version.lending_plan), "lending_plan"),
+        rule(_("Manager's consent above"), _yuan(version.consent_above), "consent_above"),
+        rule(_("Amounts in multiples of"), _yuan(version.amount_multiple), "amount_multiple"),
+        rule(_("Term"), _("%(shortest)s to %(longest)s months") % _terms(version), "term"),
+        rule(_("Age"), _("from %(least)s, usually up to %(most)s") % _ages(version), "age"),
+        rule(_("Purposes"), _names(Purpose, version.purposes), "purposes"),
+        rule(_("Repayment"), _names(RepaymentMethod, version.repayment_methods), "repayment_methods"),
+        rule(_("Public notice"), _("%(days)s days") % {"days": version.notice_days}, "notice_days"),
+        rule(_("Assessment"), _assessment(version), "assessment"),
+    ]
+
+
+@dataclass(frozen=True)
+class TierLine:
+    """A class of borrowers as a page shows it."""
+
+    name: str
+    borrowers: str
+    amount_min: Decimal
+    amount_max: Decimal
+    clause: str
+    is_example: bool
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """A paper that an application needs, and of whom; nobody named means of everybody."""
+
+    name: str
+    borrowers: str
+
+
+def tiers_of(version: ProgrammeVersion) -> list[TierLine]:
+    return [
+        TierLine(
+            name=tier.name,
+            borrowers=_names(BorrowerKind, tier.borrower_kinds),
+            amount_min=tier.amount_min,
+            amount_max=tier.amount_max,
+            clause=tier.clause,
+            is_example=tier.is_example,
+        )
+        for tier in version.tiers.all()
+    ]
+
+
+def papers_of(version: ProgrammeVersion) -> list[PaperLine]:
+    return [PaperLine(paper.name, _names(BorrowerKind, paper.borrower_kinds)) for paper in version.documents.all()]
+
+
+def _subsidy_rules(version: ProgrammeVersion) -> list[Fact]:
+    if not version.has_subsidy:
+        return [Fact(_("Interest subsidy"), _("none"))]
+    basis = _("%(percent)s, %(basis)s") % {
+        "percent": show_percent(version.subsidy_percent),
+        "basis": version.get_subsidy_basis_display(),
+    }
+    capped = _("never more than the interest paid") if version.subsidy_capped_at_interest else _("not capped")
+    return [
+        Fact(_("Interest subsidy"), basis, version.clauses.get("subsidy_percent", "")),
+        Fact(
+            _("Subsidised months"),
+            _("at most %(months)s, %(capped)s") % {"months": version.subsidy_months_max, "capped": capped},
+            version.clauses.get("subsidy_months_max", ""),
+        ),
+    ]
+
+
+def _period(version: ProgrammeVersion) -> dict[str, str]:
+    last = show_day(version.effective_to) if version.effective_to else _("further notice")
+    return {"first": show_day(version.effective_from), "last": last}
+
+
+def _terms(version: ProgrammeVersion) -> dict[str, int]:
+    return {"shortest": version.term_months_min, "longest": version.term_months_max}
+
+
+def _ages(version: ProgrammeVersion) -> dict[str, int]:
+    return {"least": version.age_min, "most": version.age_max}
+
+
+def _assessment(version: ProgrammeVersion) -> str:
+    months = version.assessment_after_months
+    if months is None:
+        return _("when the loan is settled")
+    return _("%(months)s months after paying out") % {"months": months}
+
+
+def _yuan(amount: Decimal | None) -> str:
+    return "" if amount is None else _("%(amount)s yuan") % {"amount": show_yuan(amount)}
+
+
+def _names(choices: type[TextChoices], codes: list[str]) -> str:
+    return "、".join(str(choices(code).label) for code in codes)

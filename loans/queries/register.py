@@ -1,0 +1,179 @@
+"""People, bodies and members as an application names them: only inside the registers that the account may open."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from organizations import personal_data
+from organizations.choices import MemberStanding, OrganizationKind
+from organizations.models import (
+    BranchMembership,
+    Division,
+    Entity,
+    Organization,
+    PartyMember,
+    Person,
+    ServiceArea,
+)
+from organizations.scope import Scope
+from web.text import compact, half_width, normalised_name
+
+FOUND_MAX = 20
+ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
+LAST_FOUR = re.compile(r"[0-9]{3}[0-9X]")
+LABEL = re.compile(r"(?P<name>.+?)\s+(?P<masked>[0-9]{6}\*{8}[0-9X]{4})")
+TOWNSHIP_DIGITS = 9
+
+
+def label_of(person: Person) -> str:
+    """Return what stands in an input for a chosen person; `find_exactly` finds him again by it."""
+    return f"{person.name} {person.id_number_masked}".strip()
+
+
+def find_people(*, scope: Scope, text: str) -> list[Person]:
+    """Return people whose name, initials, identity number or its last four characters match, in the order of names."""
+    found = Person.objects.for_scope(scope).filter(_matches(text)).select_related("division", "household")
+    return list(found.order_by("pinyin", "pk")[:FOUND_MAX])
+
+
+def find_exactly(*, scope: Scope, text: str) -> list[Person]:
+    """Return the people a text stands for without doubt: a full number, a chosen label, or a whole name."""
+    people = Person.objects.for_scope(scope).select_related("household")
+    label = LABEL.fullmatch(half_width(text))
+    number = compact(text).upper()
+    if label:
+        name = normalised_name(label["name"])
+        return list(people.filter(name=name, id_number_masked=label["masked"]).order_by("pk")[:2])
+    if ID_NUMBER.fullmatch(number):
+        return list(people.filter(_number(number)).order_by("pk"))
+    return list(people.filter(name=normalised_name(text)).order_by("pk")[:2])
+
+
+def find_entities(*, scope: Scope, text: str, on: date) -> list[Entity]:
+    """Return the bodies in being whose name or initials match."""
+    name = half_width(text)
+    matches = Q(name__contains=name) | (Q(initials__startswith=name.lower()) if name.isascii() else Q())
+    found = entities_in_being(scope=scope, on=on).filter(matches).select_related("representative", "division")
+    return list(found.order_by("pinyin", "pk")[:FOUND_MAX])
+
+
+def entities_in_being(*, scope: Scope, on: date) -> "QuerySet[Entity]":
+    return Entity.objects.for_scope(scope).filter(Q(valid_to=None) | Q(valid_to__gt=on))
+
+
+def _matches(text: str) -> Q:
+    code = compact(text).upper()
+    if ID_NUMBER.fullmatch(code):
+        return _number(code)
+    if LAST_FOUR.fullmatch(code):
+        return Q(id_number_last_four=code)
+    if code.isascii():
+        return Q(initials__startswith=code.lower())
+    return Q(name__contains=normalised_name(text))
+
+
+def _number(number: str) -> Q:
+    return Q(id_number_index=personal_data.blind_index(number, column="person.id_number"))
+
+
+@dataclass(frozen=True)
+class Option:
+    """One line of a select."""
+
+    pk: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Choices:
+    """A select with the likely ones first."""
+
+    near: list[Option]
+    others: list[Option]
+
+    @property
+    def first(self) -> int | None:
+        return next((option.pk for option in [*self.near, *self.others]), None)
+
+
+def branches_for(*, person: Person, scope: Scope, on: date) -> Choices:
+    """Return the branches of the township that the account may refer to, the applicant's and his village's first."""
+    township = person.division.path[:TOWNSHIP_DIGITS]
+    branches = (
+        Organization.objects.in_force(on)
+        .reviewing()
+        .filter(_below(scope), division__path__startswith=township)
+        .order_by("path")
+        .values_list("pk", "name", "kind", "division__path")
+    )
+    own = _own_branch(person)
+    ranked = sorted(branches, key=lambda row: (row[0] != own, row[2] != OrganizationKind.GENERAL_PARTY_BRANCH))
+    near = [Option(pk, name) for pk, name, _kind, path in ranked if pk == own or path == person.division.path]
+    chosen = {option.pk for option in near}
+    return Choices(near, [Option(pk, name) for pk, name, _kind, _path in branches if pk not in chosen])
+
+
+def _below(scope: Scope) -> Q:
+    condition = Q(pk__in=[])
+    for path in scope.branch_paths:
+        condition |= Q(path__startswith=path)
+    for path in scope.division_paths:
+        condition |= Q(division__path__startswith=path)
+    return condition
+
+
+def _own_branch(person: Person) -> int | None:
+    return (
+        BranchMembership.objects.filter(member__person=person, valid_to=None)
+        .values_list("branch_id", flat=True)
+        .first()
+    )
+
+
+def outlets_for(*, division: Division, on: date) -> Choices:
+    """Return the county's outlets, those that serve the village or its township first."""
+    outlets = (
+        Organization.objects.in_force(on).of_kind(OrganizationKind.OUTLET).order_by("path").values_list("pk", "name")
+    )
+    areas = ServiceArea.objects.filter(division__path__in=[division.path, division.path[:TOWNSHIP_DIGITS]])
+    serving = set(areas.values_list("outlet_id", flat=True))
+    options = [Option(pk, name) for pk, name in outlets]
+    return Choices([o for o in options if o.pk in serving], [o for o in options if o.pk not in serving])
+
+
+def memberships_in(township_path: str) -> "QuerySet[BranchMembership]":
+    """Return the memberships of those who may introduce a borrower of a township: members in good standing."""
+    return BranchMembership.objects.filter(
+        valid_to=None,
+        branch__division__path__startswith=township_path,
+        member__left_on=None,
+        member__standing=MemberStanding.GOOD,
+    )
+
+
+def introducers(*, township_path: str, text: str = "", branch_id: int | None = None) -> list[tuple[int, str]]:
+    """Return member id and label of possible introducers: those of one branch, or those whose name matches."""
+    found = memberships_in(township_path).select_related("member__person", "branch")
+    if text:
+        found = found.filter(_name_matches(text))
+    elif branch_id is not None:
+        found = found.filter(branch=branch_id)
+    rows = found.order_by("member__person__pinyin", "pk")[:FOUND_MAX]
+    return [(row.member_id, introducer_label(row)) for row in rows]
+
+
+def introducer_label(row: BranchMembership) -> str:
+    return f"{row.member.person.name} · {row.branch.short_name} · {row.member.get_status_display()}"
+
+
+def members_of(township_path: str) -> "QuerySet[PartyMember]":
+    return PartyMember.objects.filter(pk__in=memberships_in(township_path).values("member"))
+
+
+def _name_matches(text: str) -> Q:
+    code = compact(text)
+    if code.isascii():
+        return Q(member__person__initials__startswith=code.lower())
+    return Q(member__person__name__contains=normalised_name(text))

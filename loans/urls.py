@@ -1,0 +1,45 @@
+"""Nouns by object; a step stands in an address with hyphens."""
+
+from django.urls import path, register_converter
+
+from loans.choices import StepCode
+from loans.views import applications, cases, decisions, lending, notices, programmes, queues
+
+
+class StepConverter:
+    """`branch-review` in an address is `branch_review` in the code; anything else is no page."""
+
+    regex = "|".join(code.replace("_", "-") for code in StepCode.values)
+
+    def to_python(self, value: str) -> str:
+        return value.replace("-", "_")
+
+    def to_url(self, value: str) -> str:
+        return value.replace("_", "-")
+
+
+register_converter(StepConverter, "step")
+
+app_name = "loans"
+
+urlpatterns = [
+    path("queues/<step:step>/", queues.queue, name="queue"),
+    path("applications/", applications.find_applicant, name="find-applicant"),
+    path("applications/new/", applications.new, name="application-new"),
+    path("applications/<int:case_id>/edit/", applications.edit, name="application-edit"),
+    path("cases/", cases.case_list, name="cases"),
+    path("cases/<int:case_id>/", cases.case_detail, name="case"),
+    path("cases/<int:case_id>/<step:step>/", decisions.decide, name="decide"),
+    path("cases/<int:case_id>/introducers/", decisions.introducer_choices, name="introducers"),
+    path("cases/<int:case_id>/withdraw/", decisions.withdraw, name="withdraw"),
+    path("cases/<int:case_id>/application-form/", cases.application_form, name="application-form"),
+    path("cases/<int:case_id>/objections/", notices.object_to, name="object"),
+    path("cases/<int:case_id>/objections/<int:objection_id>/", notices.settle, name="settle"),
+    path("loans/", lending.loan_list, name="loans"),
+    path("loans/<int:loan_id>/", lending.loan_detail, name="loan"),
+    path("trial/", lending.trial, name="trial"),
+    path("programmes/", programmes.programme_list, name="programmes"),
+    path("programmes/versions/<int:version_id>/", programmes.version_detail, name="version"),
+    path("programmes/versions/<int:version_id>/quotas/", programmes.quota, name="quota"),
+    path("programmes/versions/<int:version_id>/budgets/", programmes.budget, name="budget"),
+]

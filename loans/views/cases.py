@@ -1,0 +1,139 @@
+"""All cases an account may see, one of them in full, and its papers."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.choices import Verb
+from jobs.operations import start_job
+from loans.choices import StepCode
+from loans.forms.filters import CaseFilterForm, years_until
+from loans.models import Application
+from loans.operations.turns import turn_of
+from loans.queries import facts
+from loans.queries.bar import bar_of
+from loans.queries.cases import NEWEST_FIRST, case_rows, next_waiting
+from loans.queries.detail import loan_of, open_objections, running_notice_of
+from loans.queries.history import history_of
+from loans.queries.paging import keyset_page
+from loans.queries.places import places_of
+from loans.queries.schedules import schedule_of, total_interest
+from loans.queries.tags import status_tag
+from loans.tables import CaseTable
+from loans.views.access import account, case_or_404, view_scope
+from loans.views.paging import page_urls
+from organizations.scope import READING_VERBS
+from web import clock
+from workflow.queries import work_calendar
+
+APPLICATION_FORM = "application_form"
+
+
+@require_GET
+def case_list(request: HttpRequest) -> HttpResponse:
+    user, on = account(request), clock.today()
+    scope = view_scope(request, on=on)
+    places = places_of(user.people_scope(Verb.VIEW_CASES, on=on))
+    form = CaseFilterForm(request.GET or None, places=places, years=years_until(on.year))
+    rows = case_rows(user=user, scope=scope, filters=form.filters(), on=on)
+    page = keyset_page(
+        rows, keyset=NEWEST_FIRST, after=request.GET.get("after", ""), before=request.GET.get("before", "")
+    )
+    return render(
+        request,
+        "loans/case_list.html",
+        {
+            "form": form,
+            "table": CaseTable(page.rows, on=on, calendar=work_calendar()),
+            "urls": page_urls(request, page),
+            "may_register": user.may(Verb.REFER, on=on),
+        },
+    )
+
+
+@require_GET
+def case_detail(request: HttpRequest, case_id: int) -> HttpResponse:
+    on = clock.today()
+    case = case_or_404(request, case_id, on=on)
+    user = account(request)
+    step = request.GET.get("done", "")
+    following = next_waiting(user=user, step=step, on=on) if step in StepCode.values else None
+    return render(
+        request,
+        "loans/case_detail.html",
+        {
+            **dossier(case, request),
+            "steps": bar_of(case, on=on, calendar=work_calendar()),
+            "events": history_of(case),
+            "turn": turn_of(case, user, on=on),
+            "may": rights_on(case, request),
+            "done_step": StepCode(step) if step in StepCode.values else "",
+            "following": following,
+        },
+    )
+
+
+def dossier(case: Application, request: HttpRequest) -> dict[str, object]:
+    """Return what the detail page and the decision pages show of a case."""
+    on = clock.today()
+    loan = loan_of(case)
+    notice = running_notice_of(case)
+    instalments = schedule_of(loan) if loan else []
+    return {
+        "case": case,
+        "status": status_tag(case, in_notice=notice is not None, is_objected=bool(open_objections(case))),
+        "applicant": facts.applicant_facts(case, on=on),
+        "asked": facts.request_facts(case),
+        "found": [
+            *facts.referral_facts(case),
+            *facts.meeting_facts(case),
+            *facts.county_facts(case),
+            *facts.credit_facts(case),
+            *facts.assessment_facts(case),
+        ],
+        "loan": loan,
+        "loan_facts": facts.loan_facts(loan, on=on) if loan else [],
+        "instalments": instalments,
+        "interest_total": total_interest(instalments),
+        "is_member": is_party_member(case),
+        "today": on,
+    }
+
+
+def is_party_member(case: Application) -> bool:
+    member = getattr(case.person, "party_member", None)
+    return member is not None and member.left_on is None
+
+
+def rights_on(case: Application, request: HttpRequest) -> dict[str, bool]:
+    """Return what else the account may do on the case: the links of its page."""
+    user, on = account(request), clock.today()
+
+    def may(*verbs: Verb) -> bool:
+        return any(user.post_covering(verb, case.place, on=on) for verb in verbs)
+
+    notice = running_notice_of(case)
+    return {
+        "edit": case.is_editable and may(Verb.REFER),
+        "object": notice is not None and may(Verb.REFER, Verb.REVIEW, Verb.FILE),
+        "settle": notice is not None and may(Verb.FILE),
+        "repay": loan_of(case) is not None and may(Verb.DISBURSE),
+        "reveal": user.people_scope(*READING_VERBS, on=on).covers_division(case.person.division.path),
+    }
+
+
+@require_POST
+def application_form(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Let the application and approval form (申请审批表) be made, and show how far it is."""
+    case = case_or_404(request, case_id, on=clock.today())
+    job = start_job(
+        kind=APPLICATION_FORM,
+        title=_("Application and approval form %(number)s") % {"number": case.number},
+        owner=account(request),
+        arguments={"application_id": case.pk},
+        at=clock.now(),
+    )
+    messages.info(request, _("The form is being made."))
+    return redirect("jobs:detail", job_id=job.pk)

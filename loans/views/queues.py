@@ -1,0 +1,44 @@
+"""The queue of a step: what waits for this account, the most urgent first."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from audit.access import refuse
+from loans.choices import StepCode
+from loans.forms.filters import QueueFilterForm
+from loans.queries.cases import BY_DEADLINE, queue_rows
+from loans.queries.paging import keyset_page
+from loans.queries.places import places_of
+from loans.queries.work import TURN, steps_of
+from loans.tables import QueueTable
+from loans.views.access import account
+from loans.views.paging import page_urls
+from web import clock
+from workflow.queries import work_calendar
+
+
+@require_GET
+def queue(request: HttpRequest, step: str) -> HttpResponse:
+    user, on = account(request), clock.today()
+    if step not in steps_of(user, on=on):
+        refuse(request)
+    places = places_of(user.people_scope(*TURN[step], on=on))
+    form = QueueFilterForm(request.GET or None, places=places)
+    rows = queue_rows(user=user, step=step, filters=form.filters(), on=on)
+    page = keyset_page(
+        rows, keyset=BY_DEADLINE, after=request.GET.get("after", ""), before=request.GET.get("before", "")
+    )
+    first = page.rows[0] if page.rows else None
+    return render(
+        request,
+        "loans/queue.html",
+        {
+            "step": StepCode(step),
+            "form": form,
+            "table": QueueTable(page.rows, on=on, calendar=work_calendar()),
+            "total": first.total if first else 0,
+            "total_overdue": (first.total_overdue or 0) if first else 0,
+            "urls": page_urls(request, page),
+        },
+    )
