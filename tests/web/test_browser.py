@@ -209,7 +209,7 @@ def test_changed_text_is_not_lost_without_a_warning(open_page):
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     page.get_by_label("Note").press_sequentially("情况属实")
     page.get_by_role("link", name="Leave").click()
-    page.wait_for_url("**/nowhere/")
+    page.wait_for_url("**/styleguide/")
     assert asked == ["beforeunload"]
 
 
