@@ -5,7 +5,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.validators import UnicodeUsernameValidator
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from accounts.choices import KINDS_OF_ROLE, Role, Theme
 from organizations.models import Organization, Person
@@ -49,7 +49,11 @@ class PreferencesForm(OfficeForm):
 
 
 class AccountFilter(OfficeForm):
-    STATES = [("", _("All")), ("open", _("Open")), ("closed", _("Closed"))]
+    STATES = [
+        ("", _("All")),
+        ("open", pgettext_lazy("account", "Open")),
+        ("closed", pgettext_lazy("account", "Closed")),
+    ]
 
     q = forms.CharField(label=_("Account or name"), max_length=60, required=False)
     state = forms.ChoiceField(label=_("State"), choices=STATES, required=False)

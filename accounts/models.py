@@ -51,6 +51,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
 
     class Meta:
+        verbose_name = _("account")
         constraints = [
             models.UniqueConstraint(Lower("username"), name="account_is_unique_whatever_the_case"),
             models.UniqueConstraint(fields=["is_system"], condition=Q(is_system=True), name="one_system_account"),
@@ -147,6 +148,7 @@ class Post(models.Model):
     granted: list[str]  # filled by with_grants
 
     class Meta:
+        verbose_name = _("post")
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "organization", "role"], condition=Q(valid_to=None), name="post_is_held_once",

@@ -8,10 +8,18 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from audit.models import AuditEvent
 
 PAGE_SIZE = 50
+# Words for what is no column of its own.
+OTHER_LABELS = {
+    "parent": _("organization above"),
+    "branch": _("branch"),
+    "head": _("head of household"),
+    "service_areas": _("service area"),
+}
 
 
 @dataclass(frozen=True)
@@ -111,7 +119,7 @@ def _field(subject_type: str, name: str) -> Any:
 
 
 def _changed_field(field: Any, name: str, value: object) -> tuple[str, str]:
-    label = str(getattr(field, "verbose_name", name))
+    label = str(getattr(field, "verbose_name", OTHER_LABELS.get(name, name)))
     words = dict(getattr(field, "flatchoices", ()))
     parts = value if isinstance(value, list) else [value]
     return label, " → ".join("--" if part in (None, "") else str(words.get(part, part)) for part in parts)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from organizations.choices import (
     EntityKind,
@@ -84,7 +84,7 @@ class OrganizationForm(PlacedForm, ConfirmForm):
     """A new organization under `parent`."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=OrganizationKind.choices)
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("organization", "Name"), max_length=100)
     short_name = forms.CharField(
         label=_("Short name"), max_length=40, required=False, help_text=_("For lists; empty: the name itself.")
     )
@@ -95,7 +95,7 @@ class OrganizationForm(PlacedForm, ConfirmForm):
 
 
 class OrganizationChangeForm(PlacedForm):
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("organization", "Name"), max_length=100)
     short_name = forms.CharField(label=_("Short name"), max_length=40, required=False)
     phone = PhoneField(label=_("Telephone"), required=False)
     division = DivisionChoice(label=_("Division"))
@@ -124,7 +124,7 @@ class ServiceAreaForm(OfficeForm):
 
 class DivisionForm(OfficeForm):
     code = CodeField(label=_("Code"), help_text=_("Twelve digits of the statistical code; never make one up."))
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=pgettext_lazy("organization", "Name"), max_length=60)
     short_name = forms.CharField(label=_("Short name"), max_length=60, required=False)
     valid_from = DayField(label=_("Valid from"), required=False)
 
@@ -309,7 +309,7 @@ class LeaveForm(OfficeForm):
 
 
 class EntityChangeForm(ConfirmForm):
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("organization", "Name"), max_length=100)
     registration_code = CodeField(
         label=_("Registration code"),
         required=False,

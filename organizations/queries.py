@@ -156,6 +156,21 @@ def get_villages(*, scope: Scope) -> "QuerySet[Division]":
     return get_divisions(scope=scope, level=DivisionLevel.VILLAGE).select_related("parent")
 
 
+# --- Rows with all that their pages show; the doors (audit.access.get_in_scope) put the scope on them ----------------
+
+
+def people_in_full() -> "QuerySet[Person]":
+    return Person.objects.select_related("division__parent", "household__division", "party_member")
+
+
+def households_in_full() -> "QuerySet[Household]":
+    return Household.objects.select_related("division__parent").prefetch_related("members__party_member")
+
+
+def entities_in_full() -> "QuerySet[Entity]":
+    return Entity.objects.select_related("division__parent", "representative")
+
+
 # --- People ----------------------------------------------------------------------------------------------------------
 
 

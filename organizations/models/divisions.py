@@ -22,7 +22,7 @@ class DivisionQuerySet(models.QuerySet["Division"]):
         return self.filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on))
 
 
-class Division(models.Model):
+class Division(models.Model):  # type: ignore[django-manager-missing]  # treebeard's manager has no types
     """A province, prefecture, county, township or village. Codes change when units merge: keep dates and successor."""
 
     code = models.CharField(_("code"), max_length=12, unique=True, db_collation="C")
@@ -40,6 +40,7 @@ class Division(models.Model):
     objects = DivisionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("division")
         constraints = [
             models.CheckConstraint(
                 name="division_code_has_twelve_digits",

@@ -46,7 +46,9 @@ class Organization(MP_Node):
     name = models.CharField(_("name"), max_length=100)
     short_name = models.CharField(_("short name"), max_length=40)
     code = models.CharField(_("code"), max_length=30, unique=True, db_collation="C")
-    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="organizations")
+    division = models.ForeignKey(
+        Division, on_delete=models.PROTECT, related_name="organizations", verbose_name=_("division")
+    )
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
@@ -55,6 +57,7 @@ class Organization(MP_Node):
     objects = OrganizationManager()
 
     class Meta:
+        verbose_name = _("organization")
         permissions = [
             ("refer", "Register applications and referrals"),
             ("review", "Review for the branch and publish notices"),

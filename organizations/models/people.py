@@ -48,6 +48,7 @@ class Household(models.Model):
     objects = DivisionScopedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("household")
         constraints = [
             models.CheckConstraint(
                 name="household_stops_being_poor_after_it_began",
@@ -98,6 +99,7 @@ class Person(models.Model):
     objects = DivisionScopedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("person")
         constraints = [
             models.UniqueConstraint(
                 fields=["household"], condition=Q(relation="head"), name="household_has_one_head",
@@ -170,6 +172,7 @@ class PartyMember(models.Model):
     left_on = models.DateField(_("left on"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("Party member")
         constraints = [
             models.CheckConstraint(
                 name="full_member_has_the_date",
@@ -240,6 +243,7 @@ class Entity(models.Model):
     objects = DivisionScopedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("body")
         constraints = [
             models.UniqueConstraint(
                 fields=["registration_code"], condition=~Q(registration_code=""), name="entity_is_registered_once",

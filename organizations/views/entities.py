@@ -33,8 +33,7 @@ def entity_list(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def entity_detail(request: SignedInRequest, entity_id: int) -> HttpResponse:
-    entities = Entity.objects.select_related("division__parent", "representative")
-    entity = get_in_scope(entities, reading_scope(request), entity_id, request)
+    entity = get_in_scope(queries.entities_in_full(), reading_scope(request), entity_id, request)
     context = {"entity": entity, "may_keep": keeping_scope(request).covers_division(entity.division.path)}
     return render(request, "organizations/entity_detail.html", context)
 
@@ -72,8 +71,7 @@ def _representative(request: SignedInRequest, id_number: str) -> Person | None:
 
 
 def _kept(request: SignedInRequest, entity_id: int) -> Entity:
-    entities = Entity.objects.select_related("division", "representative")
-    return get_in_scope(entities, keeping_scope(request), entity_id, request)
+    return get_in_scope(queries.entities_in_full(), keeping_scope(request), entity_id, request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -37,8 +37,7 @@ def household_list(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def household_detail(request: SignedInRequest, household_id: int) -> HttpResponse:
-    households = Household.objects.select_related("division__parent").prefetch_related("members__party_member")
-    household = get_in_scope(households, reading_scope(request), household_id, request)
+    household = get_in_scope(queries.households_in_full(), reading_scope(request), household_id, request)
     context = {
         "household": household,
         "members": sorted(household.members.all(), key=lambda p: (p.relation != "head", p.birth_date)),
@@ -62,9 +61,7 @@ def household_add(request: SignedInRequest) -> HttpResponse:
 
 
 def _kept(request: SignedInRequest, household_id: int) -> Household:
-    return get_in_scope(
-        Household.objects.select_related("division"), keeping_scope(request), household_id, request
-    )  # fmt: skip
+    return get_in_scope(queries.households_in_full(), keeping_scope(request), household_id, request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -126,7 +123,7 @@ def household_set_head(request: SignedInRequest, household_id: int, person_id: i
 
 
 def _member(request: SignedInRequest, household_id: int, person_id: int) -> Person:
-    people = Person.objects.select_related("division", "household").filter(household=household_id)
+    people = queries.people_in_full().filter(household=household_id)
     return get_in_scope(people, keeping_scope(request), person_id, request)
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit.access import SignedInRequest, demand, get_in_scope, refuse
 from organizations import operations, queries
 from organizations.forms import AdmitForm, FullMemberForm, LeaveForm, MemberFilter, StandingForm, TransferForm
-from organizations.models import PartyMember, Person
+from organizations.models import PartyMember
 from organizations.scope import READING_VERBS
 from organizations.views.pages import form_page, list_page
 from organizations.views.reach import branches_to_manage, divisions_to_filter, managing_scope, reading_scope
@@ -31,7 +31,7 @@ def member_list(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def admit(request: SignedInRequest, person_id: int) -> HttpResponse:
-    person = get_in_scope(Person.objects.select_related("division"), managing_scope(request), person_id, request)
+    person = get_in_scope(queries.people_in_full(), managing_scope(request), person_id, request)
     form = AdmitForm(request.POST or None, branches=branches_to_manage(request))
     back = reverse("organizations:person", args=[person.pk])
 

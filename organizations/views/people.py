@@ -55,8 +55,7 @@ def person_detail(request: SignedInRequest, person_id: int) -> HttpResponse:
 
 
 def _readable(request: SignedInRequest, person_id: int) -> Person:
-    people = Person.objects.select_related("division__parent", "household__division")
-    return get_in_scope(people, reading_scope(request), person_id, request)
+    return get_in_scope(queries.people_in_full(), reading_scope(request), person_id, request)
 
 
 def _person_context(request: SignedInRequest, person: Person) -> dict[str, Any]:
@@ -169,8 +168,7 @@ def check_number(request: SignedInRequest) -> HttpResponse:
 
 
 def _kept(request: SignedInRequest, person_id: int) -> Person:
-    people = Person.objects.select_related("division__parent", "household")
-    return get_in_scope(people, keeping_scope(request), person_id, request)
+    return get_in_scope(queries.people_in_full(), keeping_scope(request), person_id, request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
