@@ -1,5 +1,5 @@
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 
 class StepCode(models.TextChoices):
@@ -44,8 +44,8 @@ class Side(models.TextChoices):
 
 
 class BorrowerKind(models.TextChoices):
-    PERSON = "person", _("Person")
-    HOUSEHOLD = "household", _("Household")
+    PERSON = "person", pgettext_lazy("borrower", "Person")
+    HOUSEHOLD = "household", pgettext_lazy("borrower", "Household")
     COOPERATIVE = "cooperative", _("Cooperative")
     COLLECTIVE = "collective", _("Village collective")
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from loans.choices import MeetingKind, ObjectionChannel, Outcome
 from loans.forms.decisions import DecisionForm, Group
@@ -143,7 +143,7 @@ class NoticeForm(DecisionForm):
 
     place = PlainTextField(label=gettext_lazy("Where it hangs"), max_length=100)
     phone = PhoneField(label=gettext_lazy("Telephone for objections"))
-    starts_on = DayField(label=gettext_lazy("First day"))
+    starts_on = DayField(label=pgettext_lazy("notice", "First day"))
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, initial={"starts_on": on}, **kwargs)

@@ -15,7 +15,7 @@ from web.forms import DayField, WholeNumberField
 class FilingForm(DecisionForm):
     """Step 3: the township committee files the case under its quota. Filing is not an approval."""
 
-    labels = {Outcome.PASS: gettext_lazy("File"), Outcome.RETURN: gettext_lazy("Return for correction")}
+    labels = {Outcome.PASS: gettext_lazy("File the case"), Outcome.RETURN: gettext_lazy("Return for correction")}
     groups = (Group(gettext_lazy("Filing"), ("received_on",), (Outcome.PASS,)),)
 
     received_on = DayField(label=gettext_lazy("Papers received on"))

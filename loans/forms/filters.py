@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from loans.choices import BorrowerKind, LoanState, Purpose, StepCode
 from loans.queries.cases import CaseFilter
@@ -66,7 +66,7 @@ class CaseFilterForm(FilterForm):
         label=gettext_lazy("Borrower"), choices=[ANY, *BorrowerKind.choices], required=False
     )
     mine = forms.BooleanField(label=gettext_lazy("Registered by me"), required=False)
-    handled = forms.BooleanField(label=gettext_lazy("Handled by me"), required=False)
+    handled = forms.BooleanField(label=gettext_lazy("Cases I handled"), required=False)
 
     def __init__(self, *args: Any, years: Sequence[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,12 +81,9 @@ class LoanFilterForm(FilterForm):
 
     state = forms.ChoiceField(
         label=gettext_lazy("State"),
-        choices=[ANY, *LoanState.choices, ("overdue", gettext_lazy("Overdue"))],
+        choices=[ANY, *LoanState.choices, ("overdue", pgettext_lazy("loan", "Overdue"))],
         required=False,
     )
-
-    def conditions(self) -> dict[str, Any]:
-        return self.chosen
 
 
 def years_until(last: int, *, count: int = 6) -> list[int]:

@@ -56,9 +56,9 @@ def applicant_facts(case: Application, *, on: date) -> list[Fact]:
         ),
         Fact(_("ID number"), person.id_number_masked, mono=True),
         Fact(_("Phone"), person.phone_masked, mono=True),
-        Fact(_("Address"), f"{village} {address}".strip()),
+        Fact(_("Home address"), f"{village} {address}".strip()),
         Fact(_("Borrower"), case.get_borrower_kind_display()),
-        Fact(_("Branch"), case.branch.name),
+        Fact(_("Branch that reviews"), case.branch.name),
         Fact(_("Outlet"), case.outlet.name),
     ]
     if case.entity:

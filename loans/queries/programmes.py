@@ -57,7 +57,7 @@ def rules_of(version: ProgrammeVersion) -> list[Fact]:
 
     return [
         Fact(_("Document number"), version.document_number),
-        Fact(_("In force"), _("%(first)s to %(last)s") % _period(version)),
+        Fact(_("Period of validity"), _("%(first)s to %(last)s") % _period(version)),
         rule(_("Benchmark × multiplier"), f"× {version.rate_multiplier:.2f}", "rate_multiplier"),
         rule(_("Ordinary loans of the lender"), f"× {version.ordinary_multiplier:.2f}", "ordinary_multiplier"),
         rule(_("Day count"), version.get_day_count_display(), "day_count"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _, gettext_lazy, ngettext
+from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext
 
 from loans.choices import CreditStatus, LoanState, StepCode
 from loans.models import Application
@@ -62,7 +62,7 @@ def status_tag(case: Application, *, in_notice: bool = False, is_objected: bool 
 def loan_tag(state: str, due_date: date, *, on: date) -> Tag:
     """Return how a loan stands; a live one past its day is overdue."""
     if state == LoanState.LIVE and due_date < on:
-        return Tag(_("Overdue"), Tone.BAD)
+        return Tag(pgettext("loan", "Overdue"), Tone.BAD)
     label, tone = LOAN_STATES[state]
     return Tag(str(label), tone)
 

@@ -69,7 +69,7 @@ def new(request: HttpRequest) -> HttpResponse:
         answer = write_down(request, form)
         if answer is not None:
             return answer
-    return render(request, "loans/application.html", {"form": form, "person": person, "case": None})
+    return render(request, "loans/application.html", {"form": form, "person": person, "case": None, "last": None})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
