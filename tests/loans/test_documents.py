@@ -73,6 +73,7 @@ def test_a_closed_case_shows_what_was_asked_for(office):
     said = words(closed(office))
     for expected in [
         "532931-2014-00001",
+        "申请人类型个人",
         "罗树芳",
         "羊岑乡中羊村",
         "生猪养殖",
