@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
@@ -164,6 +164,8 @@ def organization_change(request: SignedInRequest, organization_id: int) -> HttpR
 def service_areas(request: SignedInRequest, organization_id: int) -> HttpResponse:
     """Which townships and villages an outlet serves."""
     outlet = _managed(request, organization_id)
+    if outlet.kind != OrganizationKind.OUTLET:
+        raise Http404
     divisions = queries.get_divisions(scope=managing_scope(request)).filter(level__in=["township", "village"])
     chosen = list(outlet.service_areas.values_list("division", flat=True))
     form = ServiceAreaForm(request.POST or None, divisions=divisions, initial={"divisions": chosen})
