@@ -13,8 +13,9 @@ from redcredit.local.services import ThrowawayServices
 from redcredit.local.system_packages import browser_program
 from redcredit.local.terminal import Failure, show
 
-# As many as the smallest machine of ours has cores. One file stays in one process: its tests share fixtures.
-PARALLEL = ("-n", "2", "--dist", "loadfile")
+# As many as the smallest machine of ours has cores. One file stays in one process: its tests share fixtures. The order
+# stays as well: tests in real transactions empty the tables, and pytest-django puts them last for that reason.
+PARALLEL = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 FAST_ONLY = ("-m", "not slow", "--ignore=tests/browser")
 
 
