@@ -1,12 +1,14 @@
 """What every test may ask for. Situations are in tests/factories/."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from pytest_django import DjangoDbBlocker
 
+from accounts.models import User
 from tests.factories.county import NOON, County, build_county
 from tests.factories.loans import store_jianchuan
 from tests.factories.reference import sow_reference_data
@@ -53,3 +55,15 @@ def noon() -> Iterator[datetime]:
     """Stop the clock at noon of 2014-08-15, the demo's day."""
     with clock.frozen(NOON):
         yield NOON
+
+
+@pytest.fixture
+def sign_in() -> Callable[[User], Client]:
+    """Return a function that opens a browser (test client) in which an account is signed in."""
+
+    def open_browser(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return open_browser
