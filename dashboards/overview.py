@@ -22,7 +22,7 @@ from web.layout import Figure
 
 HEADLINES = ("amount_lent", "loans", "households", "party_households", "mean_per_loan", "subsidy_reserved")
 YUAN_IN_WAN = Decimal(10_000)
-MONTHS_SHOWN = 24
+MONTHS_SHOWN = 15  # as many labels fit below one chart
 MEASURES_OF_ROW = ("amount", "loans", "households", "party_households")
 Text = str | Promise
 
@@ -63,7 +63,7 @@ class Split:
 
     def amount_bars(self) -> SafeString:
         bars = [
-            charts.Bar(row.label, row.amount, row.url, _count_and_share(row), show_wan(row.amount, places=1))
+            charts.Bar(row.label, row.amount, row.url, show_percent(row.share), show_wan(row.amount, places=1))
             for row in self.rows
         ]
         return charts.bars(bars, unit=gettext("10,000 yuan"))
@@ -82,7 +82,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Months:
-    """The amounts of each month by use, the last two years of the selection at most."""
+    """The amounts of each month by use: all months in the table, the last ones in the chart."""
 
     split: Split
     chart: SafeString
@@ -120,13 +120,15 @@ def key_figures(lending: Lending, links: Links) -> list[Figure]:
     mean = mean_amount(amount, number)
     share = share_percent(party, households)
     wan, url = gettext("10,000 yuan"), links.to()
-    note = gettext("%(share)s of the households") % {"share": show_percent(share)}
+    mean_note = gettext("%(amount)s yuan each on average") % {"amount": show_yuan(mean)}
+    share_note = gettext("%(share)s of the households") % {"share": show_percent(share)}
     return [
         Figure(_name("amount_lent"), show_wan(amount, places=1), wan, url=url),
-        Figure(_name("loans"), show_count(int(number)), pgettext("unit", "loans"), url=url),
+        Figure(_name("loans"), show_count(int(number)), pgettext("unit", "loans"), mean_note, url),
         Figure(_name("households"), show_count(int(households)), _unit_of_households(), url=url),
-        Figure(_name("party_households"), show_count(int(party)), _unit_of_households(), note, links.to(party="yes")),
-        Figure(_name("mean_per_loan"), show_yuan(mean), gettext("yuan")),
+        Figure(
+            _name("party_households"), show_count(int(party)), _unit_of_households(), share_note, links.to(party="yes")
+        ),
         Figure(_name("subsidy_reserved"), show_wan(lending.total(Measure.RESERVED), places=1), wan, url=url),
     ]
 
@@ -150,19 +152,23 @@ def split_by_borrower(lending: Lending, links: Links) -> Split:
 
 
 def split_by_month(lending: Lending, links: Links) -> Months:
-    """Return the months of paying out without gaps, from the first with a loan to the last."""
+    """Return the months of paying out without gaps, from the first with a loan on; the chart shows the last ones."""
     months = _months(lending)
-    shown = months[-MONTHS_SHOWN:]
-    labels = [f"{month:%Y-%m}" for month in shown]
-    parts = [(month, label, {"month": label}) for month, label in zip(shown, labels, strict=True)]
+    names = [f"{month:%Y-%m}" for month in months]
+    parts = [(month, name, {"month": name}) for month, name in zip(months, names, strict=True)]
     split = _split(lending, Dimension.MONTH, gettext("By month"), gettext("Month"), parts, links)
     amounts = lending.matrix(Dimension.MONTH, Dimension.USE, Measure.AMOUNT)
+    shown = months[-MONTHS_SHOWN:]
     series = [
         charts.Series(str(label), [_in_wan(amounts.get((month, use), 0)) for month in shown])
         for use, label in Use.choices
     ]
     chart = charts.stacked(
-        labels, series, unit=gettext("10,000 yuan"), title=split.title, urls=[row.url for row in split.rows]
+        [f"{month:%y-%m}" for month in shown],
+        series,
+        unit=gettext("10,000 yuan"),
+        title=split.title,
+        urls=[row.url for row in split.rows[-MONTHS_SHOWN:]],
     )
     legend = charts.legend([(one.name, sum(one.values)) for one in series])
     return Months(split, chart, legend, is_cut=len(shown) < len(months))
@@ -216,11 +222,6 @@ def _months(lending: Lending) -> list[date]:
 def _in_wan(amount: Value) -> Decimal:
     """Exact: a sum of fen has at most six decimals as ten thousands of yuan."""
     return amount / YUAN_IN_WAN
-
-
-def _count_and_share(row: SplitRow) -> str:
-    count = gettext("%(number)s loans") % {"number": show_count(int(row.loans))}
-    return f"{count} · {show_percent(row.share)}"
 
 
 def _party_note(row: SplitRow) -> str:

@@ -205,7 +205,7 @@ def test_an_empty_county_shows_no_mean_and_divides_by_nothing(
     county: County, noon: datetime, visit: Callable[..., str]
 ) -> None:
     text = visit(county.leader)
-    assert '<div class="v">--<small>元</small></div>' in text
+    assert "笔均 -- 元" in text
     visit(county.leader, "dashboards:background")
     visit(county.leader, "dashboards:loans")
 
