@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _, pgettext
 
 from accounts.models import User
+from dashboards.choices import Status
 from dashboards.published import Comparison, UnknownPublication, compare, has_unexpected, read_publication, shown
 from loans.models import Loan
 
@@ -111,11 +112,7 @@ def _note(one: Comparison) -> str:
 
 
 def _summary(comparisons: list[Comparison]) -> str:
-    counts: dict[str, int] = {}
-    for one in comparisons:
-        counts[str(one.status.label)] = counts.get(str(one.status.label), 0) + 1
-    return (
-        _("%(number)s figures") % {"number": len(comparisons)}
-        + ": "
-        + ", ".join(f"{label} {number}" for label, number in counts.items())
-    )
+    statuses = [one.status for one in comparisons]
+    counts = [f"{status.label} {statuses.count(status)}" for status in Status if status in statuses]
+    total = _("%(number)s figures") % {"number": len(comparisons)}
+    return total + pgettext("between a label and its text", ": ") + pgettext("between two clauses", ", ").join(counts)
