@@ -1,5 +1,6 @@
 """Loads the demo county: everything in one transaction, so that a county is either whole or not there at all."""
 
+import gc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,7 +19,7 @@ from organizations.models import Organization
 from redcredit.demo.accounts import Staff, assign_seats, open_accounts
 from redcredit.demo.borrowers import Borrower, Borrowers
 from redcredit.demo.history import History
-from redcredit.demo.organizations import Offices, Township, found_offices
+from redcredit.demo.organizations import Offices, found_offices
 from redcredit.demo.people import Neighbourhood, Register, fill_branches
 from redcredit.demo.plan import HELPING_MAX, SELF_MAX, PlannedLoan, plan_lending, share_out
 from redcredit.demo.repayments import Servicing
@@ -96,7 +97,7 @@ class _Loader:
         register = Register(f"{self.recipe['seed']} people")
         neighbourhoods, circles = fill_branches(register, offices)
         planned = self._planned(offices)
-        borrowers = _Households(register, neighbourhoods)
+        borrowers = _Households(register, neighbourhoods, weights=self.recipe["first_year"]["by_township"])
         lent = [(loan, borrowers.of_loan(loan)) for loan in planned]
         open_cases = borrowers.of_waiting(offices, self.size)
         accounts = read_json("demo", "accounts.json")["accounts"]
@@ -201,6 +202,7 @@ class _Loader:
                 self.say(f"acts {done:,} of {acts:,} ({percent} %)")
 
         _analyze()
+        gc.freeze()  # the registers stay to the end: looking through them for garbage again and again takes a tenth
         self.say(f"acts planned {total:,}")
         self.history.happen(until=MORNING, on_progress=on_progress)
         self.say(f"loans {Loan.objects.count():,}")
@@ -209,8 +211,10 @@ class _Loader:
 class _Households:
     """Gives each planned loan and each open case its borrower."""
 
-    def __init__(self, register: Register, neighbourhoods: Mapping[str, Neighbourhood]) -> None:
-        self.neighbourhoods = neighbourhoods
+    def __init__(
+        self, register: Register, neighbourhoods: Mapping[str, Neighbourhood], *, weights: Mapping[str, int]
+    ) -> None:
+        self.neighbourhoods, self.weights = neighbourhoods, weights
         self.borrowers = Borrowers(register)
         self.rng = register.rng
         self._known: dict[tuple[int, ...], Borrower] = {}
@@ -233,23 +237,22 @@ class _Households:
                 return self.borrowers.household(where, is_party=loan.is_party, tier=loan.tier, member=member)
 
     def of_waiting(self, offices: Offices, size: Size) -> "list[tuple[Standing, bool, Wish, Borrower]]":
-        return [
-            self._waiting(standing, overdue=place < overdue, village=village)
-            for standing in STANDINGS
-            for count, overdue, village in (
-                (standing.own, standing.own_overdue, OWN_VILLAGE),
-                (-(-standing.elsewhere // size.waiting_divisor), standing.overdue, ""),
-            )
-            for place in range(count)
-            for village in (village or self._elsewhere(offices),)
-        ]
+        cases = []
+        for standing in STANDINGS:
+            elsewhere = -(-standing.elsewhere // size.waiting_divisor)
+            for place in range(standing.own):
+                cases.append(self._waiting(standing, overdue=place < standing.own_overdue, village=OWN_VILLAGE))
+            for place in range(elsewhere):
+                village = self._elsewhere(offices)
+                cases.append(self._waiting(standing, overdue=place < standing.overdue, village=village))
+        return cases
 
     def _elsewhere(self, offices: Offices) -> str:
-        """Return a village of the other townships, or one of the own township's neighbours."""
-        townships: list[Township] = list(offices.townships.values())
+        """Return any other village; a township has as many open cases as its share of the lending lets it have."""
+        (code,) = self.rng.choices(list(self.weights), list(self.weights.values()))
         villages = [
             village.division.code
-            for village in self.rng.choice(townships).villages
+            for village in offices.townships[code].villages
             if village.division.kind == VillageKind.VILLAGE and village.division.code != OWN_VILLAGE
         ]
         return self.rng.choice(villages)

@@ -71,7 +71,8 @@ class Waiting:
     def times(self, standing: Standing, *, overdue: bool) -> Times:
         """Return moments by which a case stands there now, its time limit kept or passed."""
         for _ in range(TRIES):
-            paid_on = FIRST_PAYOUT + timedelta(days=self.rng.randrange((LAST_PAYOUT - FIRST_PAYOUT).days))
+            some_day = FIRST_PAYOUT + timedelta(days=self.rng.randrange((LAST_PAYOUT - FIRST_PAYOUT).days))
+            paid_on = self.clockwork.workday_before(some_day, 0)
             times = self.clockwork.times_before(paid_on, earliest=self.earliest)
             if self._stands(times, standing, overdue=overdue):
                 return times
