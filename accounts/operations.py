@@ -208,6 +208,8 @@ def _check_post(*, user: User, organization: Organization, role: str, valid_from
         raise UnableToAppoint(_("“%(organization)s” is closed.") % {"organization": organization})
     # The lock makes two appointments at once see each other: the exclusion below must hold for both.
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    if user.person_id:
+        Person.objects.select_for_update(of=("self",)).get(pk=user.person_id)
     same_person = {"user__person_id": user.person_id} if user.person_id else {"user": user}
     held = list(Post.objects.overlapping(valid_from, valid_to).filter(**same_person))
     if any(post.organization_id == organization.pk and post.role == role and post.user_id == user.pk for post in held):

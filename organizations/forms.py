@@ -88,10 +88,13 @@ class OrganizationForm(PlacedForm, ConfirmForm):
     short_name = forms.CharField(
         label=_("Short name"), max_length=40, required=False, help_text=_("For lists; empty: the name itself.")
     )
-    code = CodeField(label=_("Code"), max_length=30, help_text=_("Unique in the county."))
+    code = forms.CharField(label=_("Code"), max_length=30, help_text=_("Unique in the county."))
     division = DivisionChoice(label=_("Division"))
     phone = PhoneField(label=_("Telephone"), required=False)
     valid_from = DayField(label=_("Founded on"))
+
+    def clean_code(self) -> str:
+        return compact(self.cleaned_data["code"])
 
 
 class OrganizationChangeForm(PlacedForm):

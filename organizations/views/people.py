@@ -213,4 +213,6 @@ def person_move(request: SignedInRequest, person_id: int) -> HttpResponse:
         messages.success(request, _("%(name)s now lives in %(village)s.") % {"name": person, "village": division})
         return back
 
-    return form_page(request, form, act=act, title=_("Move “%(name)s” to another village") % {"name": person}, back=back)
+    return form_page(
+        request, form, act=act, title=_("Move “%(name)s” to another village") % {"name": person}, back=back
+    )
