@@ -46,6 +46,7 @@ class OwnPasswordForm(OfficeFormMixin, PasswordChangeForm):
 class PreferencesForm(OfficeForm):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     theme = forms.ChoiceField(label=_("Colours"), choices=Theme.choices, required=False)
+    large_text = forms.BooleanField(label=_("Large text"), required=False)
 
 
 class AccountFilter(OfficeForm):

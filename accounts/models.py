@@ -44,6 +44,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     must_change_password = models.BooleanField(default=False)
     language = models.CharField(_("language"), max_length=10, blank=True)
     theme = models.CharField(_("appearance"), max_length=5, choices=Theme.choices, blank=True)
+    large_text = models.BooleanField(_("large text"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"

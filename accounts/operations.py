@@ -110,13 +110,15 @@ def change_own_password(*, user: User, password: str, changed_at: datetime) -> N
     record(action=Action.PASSWORD_CHANGED, actor=user, at=changed_at, subject=user, label=_label(user))
 
 
-def set_preferences(*, user: User, language: str | None = None, theme: str | None = None) -> None:
+def set_preferences(
+    *, user: User, language: str | None = None, theme: str | None = None, large_text: bool | None = None
+) -> None:
     """Keep how a person wants the pages to look; None leaves a wish as it is. Nobody else's business: no trace."""
-    if language is not None:
-        user.language = language
-    if theme is not None:
-        user.theme = theme
-    user.save(update_fields=["language", "theme"])
+    wishes = {"language": language, "theme": theme, "large_text": large_text}
+    changed = {field: wish for field, wish in wishes.items() if wish is not None}
+    for field, wish in changed.items():
+        setattr(user, field, wish)
+    user.save(update_fields=list(changed))
 
 
 def _authorise(user: User, verb: Verb, at: datetime) -> None:

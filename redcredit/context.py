@@ -49,6 +49,7 @@ def _layout(request: HttpRequest) -> Layout:
         account_url=reverse("accounts:preferences"),
         help_url=reverse("help"),
         theme=user.theme,
+        large_text=user.large_text,
         language_url=language_url,
         logout_url=reverse("accounts:logout"),
     )

@@ -50,6 +50,7 @@ class Layout:
     notices_url: str = ""
     account_url: str = ""
     help_url: str = ""
+    large_text: bool = False  # the person's setting: everything in larger letters
     theme: str = ""  # "light", "dark" or "": the person's setting; a choice on this computer goes before it
     language_url: str = ""  # takes POST language, next
     logout_url: str = ""  # takes POST

@@ -34,7 +34,11 @@ def password(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: SignedInRequest) -> HttpResponse:
     """How the pages look and speak."""
-    initial = {"language": chosen_language(request), "theme": request.user.theme}
+    initial = {
+        "language": chosen_language(request),
+        "theme": request.user.theme,
+        "large_text": request.user.large_text,
+    }
     form = PreferencesForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         operations.set_preferences(user=request.user, **form.cleaned_data)

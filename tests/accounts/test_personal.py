@@ -73,11 +73,13 @@ def test_a_reset_ends_open_sessions_and_asks_for_a_new_password(county, sign_in)
 
 def test_settings_are_kept_with_the_account_and_in_cookies_for_the_frame(user, sign_in):
     browser = sign_in(user)
-    response = browser.post("/preferences/", {"language": "en", "theme": "dark"})
+    response = browser.post("/preferences/", {"language": "en", "theme": "dark", "large_text": "on"})
     assert response.cookies["theme"].value == "dark"
     user.refresh_from_db()
     assert (user.language, user.theme) == ("en", "dark")
-    assert "Personal settings" in browser.get("/preferences/").content.decode()
+    page = browser.get("/preferences/").content.decode()
+    assert "Personal settings" in page
+    assert 'data-text="large"' in page
 
 
 def test_signing_in_on_another_computer_brings_the_colours_along(client, db):
