@@ -46,7 +46,8 @@ class IdChoiceField(forms.TypedChoiceField):
         super().__init__(coerce=int, empty_value=None, **kwargs)
 
     def valid_value(self, value: Any) -> bool:
-        return str(value).isascii() and str(value).isdigit() and len(str(value)) < 19
+        text = str(value)
+        return text.isascii() and text.isdigit() and len(text) < 19 and int(text) > 0
 
 
 class PurposeField(forms.ChoiceField):
@@ -148,7 +149,7 @@ class ApplicationForm(OfficeForm):
     def application_data(self) -> ApplicationData:
         """Return what the operation writes. Call it only when the form is valid."""
         kept = self.cleaned_data
-        plain = {name: kept.get(name) for name in NEEDED_TO_SUBMIT if name != "tier"}
+        plain: dict[str, Any] = {name: kept.get(name) for name in NEEDED_TO_SUBMIT if name != "tier"}
         return ApplicationData(
             version_id=kept["version"],
             borrower_kind=kept["borrower_kind"],

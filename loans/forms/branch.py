@@ -41,7 +41,8 @@ class ReferralForm(DecisionForm):
     )
     visited_on = DayField(label=gettext_lazy("Visited the applicant on"))
     is_no_relative = forms.BooleanField(
-        label=gettext_lazy("The introducer declares that he is no relative of the applicant")
+        label=gettext_lazy("The introducer declares that he is no relative of the applicant"),
+        error_messages={"required": gettext_lazy("A relative of the applicant cannot introduce him.")},
     )
 
     def __init__(self, *args: Any, candidates: Sequence[tuple[int, str]], members: Any, **kwargs: Any) -> None:
@@ -76,7 +77,13 @@ class BranchReviewForm(DecisionForm):
         ),
         Group(
             gettext_lazy("Count"),
-            ("entitled", "recused_names", "present", "in_favour", "against", "abstained"),
+            ("entitled", "present", "in_favour", "against", "abstained"),
+            (Outcome.PASS, Outcome.REJECT),
+            is_grid=True,
+        ),
+        Group(
+            gettext_lazy("Recusal"),
+            ("recused_names",),
             (Outcome.PASS, Outcome.REJECT),
         ),
         Group(

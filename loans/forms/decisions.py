@@ -27,6 +27,7 @@ class Group:
     legend: Promise
     names: Sequence[str]
     outcomes: Sequence[str] = ()
+    is_grid: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class ShownGroup:
     legend: Promise
     fields: Sequence[BoundField]
     outcomes: str
+    is_grid: bool
 
 
 class DecisionForm(OfficeForm):
@@ -55,7 +57,7 @@ class DecisionForm(OfficeForm):
         max_length=REASON_LENGTH_MAX,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("Needed for everything but a consent; it is kept with the decision."),
+        help_text=gettext_lazy("A reason is needed to return, refuse or decline; it is kept with the decision."),
     )
     revision = RevisionField()
     request_id = RequestIdField()
@@ -111,7 +113,7 @@ class DecisionForm(OfficeForm):
         """The groups of outcomes on offer, for the template."""
         offered = {code for code, _label in self.fields["outcome"].choices}  # type: ignore[attr-defined]
         return [
-            ShownGroup(group.legend, [self[name] for name in group.names], " ".join(group.outcomes))
+            ShownGroup(group.legend, [self[name] for name in group.names], " ".join(group.outcomes), group.is_grid)
             for group in self.all_groups
             if not group.outcomes or offered & set(group.outcomes)
         ]

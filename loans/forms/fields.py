@@ -18,7 +18,7 @@ _LINE_ENDS = {"\n", "\t"}
 
 REFERENCE = re.compile(r"[0-9A-Za-z一-鿿㐀-䶿〇()（）\[\]〔〕/._-]+")
 PHONE = re.compile(r"[0-9][0-9-]{5,18}[0-9]")
-NAME_SEPARATORS = re.compile(r"[、，,;；\s]+")
+NAME_SEPARATORS = re.compile(r"[、，,;；\n]+")
 
 
 class PlainTextField(forms.CharField):
@@ -94,7 +94,21 @@ class NamesField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         text = half_width(super().clean(value) or "")
-        names = [name for name in NAME_SEPARATORS.split(text) if name]
+        names = [name for part in NAME_SEPARATORS.split(text) for name in names_between_spaces(part)]
         if len(names) > self.names_max:
             raise forms.ValidationError(_("Not more than %(number)s names."), "many", {"number": self.names_max})
         return tuple(NameField().clean(name) for name in dict.fromkeys(names))
+
+
+def names_between_spaces(text: str) -> list[str]:
+    """Return the names of a text without other separators: `段 军` is one name set wide, `和丽芳 段军` are two."""
+    names: list[str] = []
+    is_open = False
+    for word in text.split():
+        is_single = len(word) == 1
+        if is_single and is_open:
+            names[-1] += word
+        else:
+            names.append(word)
+        is_open = is_single
+    return names

@@ -26,7 +26,7 @@ class RegisterField(forms.CharField):
         super().__init__(required=False, max_length=TEXT_LENGTH_MAX, **kwargs)
         self.widget.attrs.setdefault("autocomplete", "off")
 
-    def clean(self, value: Any) -> Person | None:  # type: ignore[override]  # the text becomes a person
+    def clean(self, value: Any) -> Person | None:
         text = super().clean(value)
         if not text:
             return None

@@ -4,13 +4,13 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.choices import Verb
-from audit.access import demand, get_in_scope, refuse
+from audit.access import SignedInRequest, demand, get_in_scope, refuse
 from loans.forms.applications import ApplicationForm, FormOptions, initial_of, says_the_same
 from loans.forms.search import ApplicantSearchForm
 from loans.models import Application, ProgrammeVersion
@@ -30,7 +30,7 @@ from loans.queries.register import (
     find_people,
     outlets_for,
 )
-from loans.views.access import DIGITS_MAX, account, case_or_404, conflict, conflict_page, not_allowed
+from loans.views.access import DIGITS_MAX, case_or_404, conflict, conflict_page, not_allowed
 from organizations.models import Person
 from web import clock
 
@@ -39,11 +39,11 @@ SUBMIT = "submit"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def find_applicant(request: HttpRequest) -> HttpResponse:
+def find_applicant(request: SignedInRequest) -> HttpResponse:
     """Search the register by POST: an identity number must not stand in an address or a log."""
     demand(request, Verb.REFER)
     on = clock.today()
-    scope = account(request).people_scope(Verb.REFER, on=on)
+    scope = request.user.people_scope(Verb.REFER, on=on)
     form = ApplicantSearchForm(request.POST or None)
     found: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
@@ -54,7 +54,7 @@ def find_applicant(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedInRequest) -> HttpResponse:
     """A new application for the person named in the address."""
     demand(request, Verb.REFER)
     on = clock.today()
@@ -73,11 +73,11 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, case_id: int) -> HttpResponse:
+def edit(request: SignedInRequest, case_id: int) -> HttpResponse:
     """A draft, or a case returned to the clerk."""
     on = clock.today()
     case = case_or_404(request, case_id, on=on)
-    if account(request).post_covering(Verb.REFER, case.place, on=on) is None:
+    if request.user.post_covering(Verb.REFER, case.place, on=on) is None:
         refuse(request, Application, case_id)
     options = options_for(request, case.person, [case.version], on=on)
     form = application_form(request, case.person, options, initial=initial_of(case))
@@ -92,7 +92,7 @@ def edit(request: HttpRequest, case_id: int) -> HttpResponse:
     return render(request, "loans/application.html", context)
 
 
-def moved_answer(request: HttpRequest, case: Application, form: ApplicationForm) -> HttpResponse:
+def moved_answer(request: SignedInRequest, case: Application, form: ApplicationForm) -> HttpResponse:
     """Answer for a case that is no longer the clerk's: a second click is done, a bookmark leads to the case."""
     if request.method != "POST":
         messages.info(request, _("This application is no longer open for changes."))
@@ -101,19 +101,19 @@ def moved_answer(request: HttpRequest, case: Application, form: ApplicationForm)
     return redirect("loans:case", case_id=case.pk)
 
 
-def person_or_404(request: HttpRequest, key: str, *, on: date) -> Person:
+def person_or_404(request: SignedInRequest, key: str, *, on: date) -> Person:
     """Return the person if he is in the register of the clerk's area; whoever else does not exist."""
     if not (key.isascii() and key.isdigit() and len(key) < DIGITS_MAX):
         refuse(request, Person, key[:18])
     people = Person.objects.select_related("division", "household")
-    scope = account(request).people_scope(Verb.REFER, on=on)
+    scope = request.user.people_scope(Verb.REFER, on=on)
     return get_in_scope(people, scope, int(key), request)
 
 
 def options_for(
-    request: HttpRequest, person: Person, versions: list[ProgrammeVersion], *, on: date
+    request: SignedInRequest, person: Person, versions: list[ProgrammeVersion], *, on: date
 ) -> FormOptions:  # fmt: skip
-    user = account(request)
+    user = request.user
     scope = user.people_scope(Verb.REFER, on=on)
     return FormOptions(
         versions=versions,
@@ -124,7 +124,7 @@ def options_for(
     )
 
 
-def first_guess(request: HttpRequest, options: FormOptions) -> dict[str, Any]:
+def first_guess(request: SignedInRequest, options: FormOptions) -> dict[str, Any]:
     """Return what a new form begins with: the applicant's branch and the outlet that serves his village."""
     entity = request.GET.get("entity", "")
     known = {body.pk: body.kind for body in options.entities}
@@ -137,7 +137,7 @@ def first_guess(request: HttpRequest, options: FormOptions) -> dict[str, Any]:
 
 
 def application_form(
-    request: HttpRequest, person: Person, options: FormOptions, *, initial: dict[str, Any]
+    request: SignedInRequest, person: Person, options: FormOptions, *, initial: dict[str, Any]
 ) -> ApplicationForm:
     return ApplicationForm(
         request.POST or None,
@@ -148,7 +148,9 @@ def application_form(
     )
 
 
-def write_down(request: HttpRequest, form: ApplicationForm, case: Application | None = None) -> HttpResponse | None:
+def write_down(
+    request: SignedInRequest, form: ApplicationForm, case: Application | None = None
+) -> HttpResponse | None:
     """Save or submit; None when the page must be shown again with the reasons."""
     is_submitted = request.POST.get("action") == SUBMIT
     try:
@@ -168,28 +170,28 @@ def write_down(request: HttpRequest, form: ApplicationForm, case: Application | 
     return redirect("loans:case", case_id=written.pk)
 
 
-def save(request: HttpRequest, form: ApplicationForm, case: Application | None) -> Application:
+def save(request: SignedInRequest, form: ApplicationForm, case: Application | None) -> Application:
     if case is None:
         return create_application(
             data=form.application_data(),
             request_id=form.cleaned_data["request_id"],
-            created_by=account(request),
+            created_by=request.user,
             created_at=clock.now(),
         )
     return edit_application(
         application_id=case.pk,
         data=form.application_data(),
         revision=form.cleaned_data["revision"] or 0,
-        edited_by=account(request),
+        edited_by=request.user,
         edited_at=clock.now(),
     )
 
 
-def submit(request: HttpRequest, form: ApplicationForm, case: Application | None) -> Application:
+def submit(request: SignedInRequest, form: ApplicationForm, case: Application | None) -> Application:
     return submit_application(
         data=form.application_data(),
         request_id=form.cleaned_data["request_id"],
-        submitted_by=account(request),
+        submitted_by=request.user,
         submitted_at=clock.now(),
         application_id=case.pk if case else None,
         revision=form.cleaned_data["revision"] or 0,
