@@ -22,7 +22,7 @@ FOUND_MAX = 20
 
 @dataclass(frozen=True)
 class TreeNode:
-    """One line of the tree: how many branches and members are in force below (and at) the organization."""
+    """One line of the tree: how many branches are in force below the organization, how many members below and at it."""
 
     organization: Organization
     branches: int
@@ -43,7 +43,9 @@ def get_tree_nodes(*, parent: Organization | None, on: date) -> list[TreeNode]:
     length = depth * Organization.steplen
     below = parent.path if parent else ""
     branches = _count_below(
-        Organization.objects.in_force(on).filter(path__startswith=below, kind__in=REVIEWING_KINDS), "path", length
+        Organization.objects.in_force(on).filter(path__startswith=below, kind__in=REVIEWING_KINDS, depth__gt=depth),
+        "path",
+        length,
     )
     members = _count_below(_memberships(on).filter(branch__path__startswith=below), "branch__path", length)
     return [
