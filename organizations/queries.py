@@ -8,7 +8,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
 
 from organizations import personal_data
-from organizations.choices import REVIEWING_KINDS, DivisionLevel, MemberStatus
+from organizations.choices import DivisionLevel, MemberStatus
 from organizations.models import BranchMembership, Division, Entity, Household, Organization, PartyMember, Person
 from organizations.models.organizations import OrganizationQuerySet
 from organizations.rules import IdNumber, organization_rules
@@ -22,7 +22,7 @@ FOUND_MAX = 20
 
 @dataclass(frozen=True)
 class TreeNode:
-    """One line of the tree: how many branches are in force below the organization, how many members below and at it."""
+    """One line of the tree: the branches in force below the organization, the members below and at it."""
 
     organization: Organization
     branches: int
@@ -34,19 +34,29 @@ class TreeNode:
         return bool(self.organization.numchild)
 
 
-def get_tree_nodes(*, parent: Organization | None, on: date) -> list[TreeNode]:
-    """Return the roots, or the children of an organization, with their counts: three queries."""
-    depth = parent.depth + 1 if parent else 1
-    nodes = Organization.objects.filter(depth=depth)
-    if parent is not None:
-        nodes = nodes.below(parent)
-    length = depth * Organization.steplen
-    below = parent.path if parent else ""
-    branches = _count_below(
-        Organization.objects.in_force(on).filter(path__startswith=below, kind__in=REVIEWING_KINDS, depth__gt=depth),
-        "path",
-        length,
+def get_tree_nodes(*, parent: Organization, on: date) -> list[TreeNode]:
+    """Return the children of an organization with their counts: three queries."""
+    children = Organization.objects.below(parent).filter(depth=parent.depth + 1)
+    return _counted(list(children.select_related("division")), below=parent.path, depth=parent.depth + 1, on=on)
+
+
+def get_top_of_tree(*, on: date) -> list[tuple[TreeNode, list[TreeNode]]]:
+    """Return the roots, each with its children, with their counts: five queries, however many there are."""
+    top = list(Organization.objects.filter(depth__lte=2).select_related("division"))
+    roots, children = (
+        _counted([node for node in top if node.depth == depth], below="", depth=depth, on=on) for depth in (1, 2)
     )
+    return [
+        (root, [child for child in children if child.organization.path.startswith(root.organization.path)])
+        for root in roots
+    ]
+
+
+def _counted(nodes: list[Organization], *, below: str, depth: int, on: date) -> list[TreeNode]:
+    """Count below nodes of one depth, all of which lie under the path `below`: two queries."""
+    length = depth * Organization.steplen
+    reviewing = Organization.objects.in_force(on).reviewing().filter(path__startswith=below, depth__gt=depth)
+    branches = _count_below(reviewing, "path", length)
     members = _count_below(_memberships(on).filter(branch__path__startswith=below), "branch__path", length)
     return [
         TreeNode(
@@ -55,7 +65,7 @@ def get_tree_nodes(*, parent: Organization | None, on: date) -> list[TreeNode]:
             members=members.get(node.path, 0),
             is_over=node.valid_to is not None and node.valid_to < on,
         )
-        for node in nodes.select_related("division")
+        for node in nodes
     ]
 
 

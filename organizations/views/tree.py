@@ -29,14 +29,10 @@ from web import clock
 @require_safe
 def tree(request: SignedInRequest) -> HttpResponse:
     """The roots and, opened, what sits directly below them. Names of offices are no secret; their members are."""
-    today = clock.today()
-    roots = queries.get_tree_nodes(parent=None, on=today)
-    opened = [(node, queries.get_tree_nodes(parent=node.organization, on=today)) for node in roots]
-    found = _search(request)
     context = {
-        "roots": opened,
+        "roots": queries.get_top_of_tree(on=clock.today()),
         "q": request.GET.get("q", ""),
-        "found": found,
+        "found": _search(request),
         "may_manage": bool(managing_scope(request)),
     }
     return render(request, "organizations/tree.html", context)

@@ -267,6 +267,14 @@ def test_the_tree_counts_branches_and_members_in_three_queries(county, django_as
     assert counts["县委组织部"] == (0, 0)
 
 
+def test_the_top_of_the_tree_takes_five_queries_however_many_roots_there_are(county, django_assert_num_queries):
+    with django_assert_num_queries(5):
+        top = queries.get_top_of_tree(on=TODAY)
+    names = {root.organization.name: [child.organization.name for child in children] for root, children in top}
+    assert names["剑川县人民政府"] == ["县财政局"]
+    assert [root.members for root, _ in top] == [8 * MEMBERS_IN_BRANCH, 0, 0]
+
+
 def test_a_member_who_left_and_a_branch_that_ended_are_not_counted(county):
     branch = county.yangcen.village.branch
     branch.memberships.update(valid_to=date(2014, 8, 14))
