@@ -32,6 +32,11 @@ def label_of(person: Person) -> str:
     return f"{person.name} {person.id_number_masked}".strip()
 
 
+def people_with_place() -> "QuerySet[Person]":
+    """Return everybody with village and household; a view narrows it to a scope before it reads."""
+    return Person.objects.select_related("division", "household")
+
+
 def find_people(*, scope: Scope, text: str) -> list[Person]:
     """Return people whose name, initials, identity number or its last four characters match, in the order of names."""
     found = Person.objects.for_scope(scope).filter(_matches(text)).select_related("division", "household")

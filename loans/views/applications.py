@@ -29,6 +29,7 @@ from loans.queries.register import (
     find_entities,
     find_people,
     outlets_for,
+    people_with_place,
 )
 from loans.views.access import DIGITS_MAX, case_or_404, conflict, conflict_page, not_allowed
 from organizations.models import Person
@@ -105,9 +106,8 @@ def person_or_404(request: SignedInRequest, key: str, *, on: date) -> Person:
     """Return the person if he is in the register of the clerk's area; whoever else does not exist."""
     if not (key.isascii() and key.isdigit() and len(key) < DIGITS_MAX):
         refuse(request, Person, key[:18])
-    people = Person.objects.select_related("division", "household")
     scope = request.user.people_scope(Verb.REFER, on=on)
-    return get_in_scope(people, scope, int(key), request)
+    return get_in_scope(people_with_place(), scope, int(key), request)
 
 
 def options_for(

@@ -21,7 +21,8 @@ from loans.queries.paging import keyset_page
 from loans.queries.places import places_of
 from loans.queries.schedules import schedule_of, total_interest
 from loans.queries.tags import status_tag
-from loans.tables import CaseTable
+from loans.queries.work import steps_of
+from loans.tables import CaseTable, decision_url
 from loans.views.access import account, case_or_404, view_scope
 from loans.views.paging import page_urls
 from organizations.scope import READING_VERBS
@@ -59,7 +60,8 @@ def case_detail(request: HttpRequest, case_id: int) -> HttpResponse:
     case = case_or_404(request, case_id, on=on)
     user = account(request)
     step = request.GET.get("done", "")
-    following = next_waiting(user=user, step=step, on=on) if step in StepCode.values else None
+    is_own_queue = step in steps_of(user, on=on)
+    following = next_waiting(user=user, step=step, on=on) if is_own_queue else None
     return render(
         request,
         "loans/case_detail.html",
@@ -69,8 +71,9 @@ def case_detail(request: HttpRequest, case_id: int) -> HttpResponse:
             "events": history_of(case),
             "turn": turn_of(case, user, on=on),
             "may": rights_on(case, request),
-            "done_step": StepCode(step) if step in StepCode.values else "",
+            "done_step": StepCode(step) if is_own_queue else "",
             "following": following,
+            "following_url": decision_url(following) if following else "",
         },
     )
 
