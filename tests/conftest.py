@@ -9,7 +9,9 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
+from redcredit.demo.loading import SMALL, WHOLE
 from tests.factories.county import NOON, County, build_county
+from tests.factories.demo import standing_county
 from tests.factories.loans import store_jianchuan
 from tests.factories.reference import sow_reference_data
 from web import clock
@@ -67,3 +69,17 @@ def sign_in() -> Callable[[User], Client]:
         return client
 
     return open_browser
+
+
+@pytest.fixture(scope="module")
+def small_demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[str]]:
+    """A sample of the demo county for a whole module (`load_demo --small`); what the loader said."""
+    with django_db_blocker.unblock(), standing_county(SMALL) as said:
+        yield said
+
+
+@pytest.fixture(scope="module")
+def whole_demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[str]]:
+    """The whole demo county for a module. It takes minutes: only tests/redcredit/test_whole_county.py asks for it."""
+    with django_db_blocker.unblock(), standing_county(WHOLE) as said:
+        yield said

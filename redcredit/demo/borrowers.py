@@ -1,12 +1,11 @@
 """Who borrows: households, cooperatives and collectives, with the branch that speaks for them and whom they help."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain, cycle
+from itertools import cycle
 
 from loans.choices import BorrowerKind, HelpedKind
-from organizations.choices import EntityKind
+from organizations.choices import EntityKind, EthnicGroup
 from organizations.models import Entity, Household, PartyMember, Person
 from redcredit.demo.names import BODY_NAMES, LONG_NAMES, RARE_NAMES
 from redcredit.demo.people import Circle, Neighbourhood, Register, collective_of
@@ -42,13 +41,17 @@ class Borrowers:
     def __init__(self, register: Register) -> None:
         self.register = register
         self._households = 0
-        names: Iterator[tuple[str, str]] = chain.from_iterable(
-            cycle(((*LONG_NAMES, *((name, "BA") for name in RARE_NAMES)),))
-        )
-        self._special = names
+        rare_names = [(name, EthnicGroup.BAI) for name in RARE_NAMES]
+        self._special = cycle([pair for pairs in zip(cycle(LONG_NAMES), rare_names, strict=False) for pair in pairs])
 
     def household(
-        self, where: Neighbourhood, *, is_party: bool, tier: str, member: PartyMember | None = None
+        self,
+        where: Neighbourhood,
+        *,
+        is_party: bool,
+        tier: str,
+        member: PartyMember | None = None,
+        is_special: bool = False,
     ) -> Borrower:
         """Return a household's borrower: a member who is still free, or a villager without a member at home."""
         if is_party:
@@ -56,7 +59,7 @@ class Borrowers:
             circle = next(circle for circle in where.circles if member in circle.members)
             person = member.person
         else:
-            circle, person = self.register.rng.choice(where.circles), self._villager(where)
+            circle, person = self.register.rng.choice(where.circles), self._villager(where, is_special=is_special)
         self.register.family_of(person)
         borrower = self._borrower(BorrowerKind.HOUSEHOLD, person, where, circle)
         borrower.helped = self._helped(where, person, tier)
@@ -81,10 +84,11 @@ class Borrowers:
         borrower.entity = collective_of(self.register, where, member.person)
         return borrower
 
-    def _villager(self, where: Neighbourhood) -> Person:
+    def _villager(self, where: Neighbourhood, *, is_special: bool = False) -> Person:
         register, division = self.register, where.village.division
         self._households += 1
-        name, group = next(self._special) if self._households % SPECIAL_NAME_IN == 0 else ("", "")
+        is_special = is_special or self._households % SPECIAL_NAME_IN == 0
+        name, group = next(self._special) if is_special else ("", "")
         household = register.household(division, is_poor=register.rng.randrange(4) == 0)
         return register.person(
             division,

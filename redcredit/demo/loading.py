@@ -38,8 +38,8 @@ APPOINTED_AT = datetime(2013, 6, 3, 9, tzinfo=HERE)
 FIRST_APPLICATION = date(2013, 6, 13)
 PLANS_SET_AT = {2013: datetime(2013, 6, 5, 15, tzinfo=HERE), 2014: datetime(2014, 1, 2, 8, 35, tzinfo=HERE)}
 BUDGETS = {
-    2013: (Decimal("2500000.00"), "剑财预〔2013〕贴息专项"),
-    2014: (Decimal("1650000.00"), "剑财预〔2014〕贴息专项"),
+    2013: (Decimal("2500000.00"), "2013年贴息专项资金（示例）"),
+    2014: (Decimal("1650000.00"), "2014年贴息专项资金（示例）"),
 }
 # Until then an applicant may have asked for more than he got: later in the year the quota would not hold it.
 ASKED_MORE_UNTIL = date(2013, 11, 15)
@@ -241,7 +241,8 @@ class _Households:
         for standing in STANDINGS:
             elsewhere = -(-standing.elsewhere // size.waiting_divisor)
             for place in range(standing.own):
-                cases.append(self._waiting(standing, overdue=place < standing.own_overdue, village=OWN_VILLAGE))
+                overdue = place < standing.own_overdue
+                cases.append(self._waiting(standing, overdue=overdue, village=OWN_VILLAGE, is_special=place == 0))
             for place in range(elsewhere):
                 village = self._elsewhere(offices)
                 cases.append(self._waiting(standing, overdue=place < standing.overdue, village=village))
@@ -257,7 +258,10 @@ class _Households:
         ]
         return self.rng.choice(villages)
 
-    def _waiting(self, standing: Standing, *, overdue: bool, village: str) -> "tuple[Standing, bool, Wish, Borrower]":
+    def _waiting(
+        self, standing: Standing, *, overdue: bool, village: str, is_special: bool = False
+    ) -> "tuple[Standing, bool, Wish, Borrower]":
+        """`is_special`: the applicant has a long or a rare name, so that every queue of the demo shows one."""
         where, rng = self.neighbourhoods[village], self.rng
         is_party = standing.is_above_consent or rng.randrange(4) == 0
         amount, tier = rng.choice((10, 15, 20, 25, 30, 30, 40, 45, 50, 50, 60, 80, 100)), "self"
@@ -266,8 +270,15 @@ class _Households:
         elif is_party and rng.randrange(3) == 0:
             amount, tier = rng.choice((120, 150, 180)), "helping"
         use = rng.choice(("livestock", "livestock", "crops", "crops", "processing", "tourism", "other_business"))
+        if standing.name == "objected":
+            use = "livestock"  # the objection is about a stable near a spring
         wish = Wish(asked=amount, granted=amount, term_months=rng.choice((12, 12, 12, 24)), use=use, tier=tier)
-        return standing, overdue, wish, self.borrowers.household(where, is_party=is_party, tier=tier)
+        return (
+            standing,
+            overdue,
+            wish,
+            self.borrowers.household(where, is_party=is_party, tier=tier, is_special=is_special),
+        )
 
 
 def _wish(desk: Desk, loan: PlannedLoan) -> Wish:

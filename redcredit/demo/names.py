@@ -68,6 +68,14 @@ PROJECTS = {
     "tourism": TOURISM_PROJECTS,
     "other_business": OTHER_PROJECTS,
 }
+# What the money buys, by use: the second half of a business plan's first sentence.
+PURCHASES = {
+    "crops": "购置种苗、化肥和农膜，修整田间设施",
+    "livestock": "扩建圈舍，购买仔畜和饲料",
+    "processing": "购置加工设备和原料",
+    "tourism": "改造房屋，添置客房和厨房设备",
+    "other_business": "购进货物和运输工具",
+}
 BODY_NAMES = (
     "兴农",
     "惠民",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import partial
 
 from accounts.choices import Role
 from finance.daycount import DayCount, add_months
@@ -33,13 +34,13 @@ class Servicing:
         for number, day in enumerate(_payment_days(paid_on, due)):
             booked_on = clockwork.calendar.add_workdays(day - ONE_DAY, 1)
             if booked_on < today:
-                yield clockwork.moment("settled", booked_on), lambda at, number=number: self._repay(at, number)
+                yield clockwork.moment("settled", booked_on), partial(self._repay, number=number)
         if self.story.desk.rng.randrange(OF) < ASSESSED:
             assessed_on = clockwork.calendar.add_workdays(due, self.story.desk.rng.randint(2, 8))
             if assessed_on < today:
                 yield clockwork.moment("assessed", assessed_on), self._assess
 
-    def _repay(self, at: datetime, number: int) -> None:
+    def _repay(self, at: datetime, *, number: int) -> None:
         loan = Loan.objects.get(pk=self.story.loan_id)
         instalment = _instalments(loan)[number]
         operations.record_repayment(

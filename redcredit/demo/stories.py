@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from random import Random
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from loans.steps.facts import (
 from organizations.models import Organization
 from redcredit.demo.accounts import Staff
 from redcredit.demo.borrowers import Borrower
-from redcredit.demo.names import PROJECTS
+from redcredit.demo.names import PROJECTS, PURCHASES
 from redcredit.demo.organizations import Offices
 from redcredit.demo.timeline import Times
 
@@ -168,7 +169,7 @@ class Story:
             target=StepCode.INTAKE,
         )
 
-    def publish(self, at: datetime, starts_on: date) -> None:
+    def publish(self, at: datetime, *, starts_on: date) -> None:
         village = self.borrower.neighbourhood.village.division
         facts = NoticeFacts(
             place=f"{village.short_name}村务公开栏",
@@ -238,7 +239,7 @@ class Story:
             "submitted": (times.submitted, self.submit),
             "referred": (times.referred, self.refer),
             "reviewed": (times.reviewed, self.review),
-            "published": (times.published, lambda at: self.publish(at, times.notice_starts)),
+            "published": (times.published, partial(self.publish, starts_on=times.notice_starts)),
             "filed": (times.filed, self.file),
             "confirmed": (times.confirmed, self.confirm),
         }
@@ -333,7 +334,7 @@ class Story:
             purpose=wish.use,
             project_name=project,
             plan=(
-                f"发展{project}，购置种苗、仔畜和设施设备，总投资{asked + own:,}元，其中自筹{own:,}元，"
+                f"计划发展{project}，{PURCHASES[wish.use]}，总投资{asked + own:,}元，其中自筹{own:,}元，"
                 f"申请“红色信贷”{asked:,}元。项目见效后每年可增加纯收入约{income // 3:,.0f}元，用经营收入按期还款。"
             ),
             project_total=asked + own,

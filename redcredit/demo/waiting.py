@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from random import Random
 
 from loans import operations
@@ -117,7 +118,7 @@ def _special(story: Story, times: Times, standing: Standing) -> Iterator[Dated]:
         yield getattr(times, standing.last), getattr(story, standing.by)
     if standing.name == "objected":
         heard = times.published.replace(hour=10) + ONE_DAY * (times.notice_starts - times.published.date()).days
-        yield heard + ONE_DAY, lambda at: object_to(story, at)
+        yield heard + ONE_DAY, partial(object_to, story)
 
 
 def object_to(story: Story, at: datetime) -> None:
