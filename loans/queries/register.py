@@ -158,13 +158,10 @@ def memberships_in(township_path: str) -> "QuerySet[BranchMembership]":
     )
 
 
-def introducers(*, township_path: str, text: str = "", branch_id: int | None = None) -> list[tuple[int, str]]:
-    """Return member id and label of possible introducers: those of one branch, or those whose name matches."""
+def introducers(*, township_path: str, text: str = "", branch_path: str) -> list[tuple[int, str]]:
+    """Return member id and label of possible introducers: those whose name matches, else those in or below a branch."""
     found = memberships_in(township_path).select_related("member__person", "branch")
-    if text:
-        found = found.filter(_name_matches(text))
-    elif branch_id is not None:
-        found = found.filter(branch=branch_id)
+    found = found.filter(_name_matches(text) if text else Q(branch__path__startswith=branch_path))
     rows = found.order_by("member__person__pinyin", "pk")[:FOUND_MAX]
     return [(row.member_id, introducer_label(row)) for row in rows]
 

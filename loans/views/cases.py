@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.choices import Verb
 from jobs.operations import start_job
@@ -32,7 +32,7 @@ from workflow.queries import work_calendar
 APPLICATION_FORM = "application_form"
 
 
-@require_GET
+@require_safe
 def case_list(request: HttpRequest) -> HttpResponse:
     user, on = account(request), clock.today()
     scope = view_scope(request, on=on)
@@ -54,7 +54,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def case_detail(request: HttpRequest, case_id: int) -> HttpResponse:
     on = clock.today()
     case = case_or_404(request, case_id, on=on)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.access import refuse
 from loans.choices import Outcome, StepCode
@@ -86,8 +86,8 @@ def decision_form(request: HttpRequest, case: Application, outcomes: Sequence[st
 def referral_choices(case: Application, request: HttpRequest) -> dict[str, Any]:
     """Return the members the page shows: those searched for, else those of the branch; a chosen one stays."""
     township = case.division_path[:9]
-    text = request.GET.get("q", "").strip()
-    candidates = introducers(township_path=township, text=text, branch_id=case.branch_id)
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:60]
+    candidates = introducers(township_path=township, text=text, branch_path=case.branch_path)
     members = members_of(township)
     chosen = posted_number(request, "introducer")
     if chosen is not None and chosen not in dict(candidates):
@@ -150,7 +150,7 @@ def moved_answer(request: HttpRequest, case: Application, step: str) -> HttpResp
     return conflict_page(request, case, last)
 
 
-@require_GET
+@require_safe
 def introducer_choices(request: HttpRequest, case_id: int) -> HttpResponse:
     """The members found by a name or initials, as the radio buttons of the referral form (a fragment)."""
     on = clock.today()

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.choices import Verb
 from audit.access import refuse
@@ -28,7 +28,7 @@ from loans.views.paging import page_urls
 from web import clock
 
 
-@require_GET
+@require_safe
 def loan_list(request: HttpRequest) -> HttpResponse:
     user, on = account(request), clock.today()
     scope = view_scope(request, on=on)
@@ -89,7 +89,7 @@ def book(request: HttpRequest, loan: Loan, form: RepaymentForm) -> HttpResponse 
     return redirect("loans:loan", loan_id=loan.pk)
 
 
-@require_GET
+@require_safe
 def trial(request: HttpRequest) -> HttpResponse:
     """What a loan would cost on the terms typed so far (a fragment that the forms ask for on every change)."""
     if not account(request).may(Verb.REFER, Verb.DISBURSE, Verb.CONSENT, on=clock.today()):

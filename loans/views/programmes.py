@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.choices import Verb
 from accounts.operations import NotAllowed
@@ -32,13 +32,13 @@ from web import clock
 READERS = (Verb.VIEW_CASES, Verb.VIEW_FIGURES, Verb.MANAGE_PROGRAMMES, Verb.VIEW_AUDIT)
 
 
-@require_GET
+@require_safe
 def programme_list(request: HttpRequest) -> HttpResponse:
     context = {"programmes": programmes_with_versions(), "today": clock.today()}
     return render(request, "loans/programme_list.html", context)
 
 
-@require_GET
+@require_safe
 def version_detail(request: HttpRequest, version_id: int) -> HttpResponse:
     version = version_or_404(request, version_id)
     on = clock.today()

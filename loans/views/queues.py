@@ -2,7 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _, ngettext
+from django.views.decorators.http import require_safe
 
 from audit.access import refuse
 from loans.choices import StepCode
@@ -18,7 +19,7 @@ from web import clock
 from workflow.queries import work_calendar
 
 
-@require_GET
+@require_safe
 def queue(request: HttpRequest, step: str) -> HttpResponse:
     user, on = account(request), clock.today()
     if step not in steps_of(user, on=on):
@@ -37,8 +38,16 @@ def queue(request: HttpRequest, step: str) -> HttpResponse:
             "step": StepCode(step),
             "form": form,
             "table": QueueTable(page.rows, on=on, calendar=work_calendar()),
-            "total": first.total if first else 0,
-            "total_overdue": (first.total_overdue or 0) if first else 0,
+            "summary": summary(first.total, first.total_overdue or 0) if first else summary(0, 0),
             "urls": page_urls(request, page),
         },
     )
+
+
+def summary(total: int, overdue: int) -> str:
+    """Return how many cases wait, and how many of them too long."""
+    text = ngettext("%(number)s case waits", "%(number)s cases wait", total) % {"number": total}
+    if not overdue:
+        return text
+    late = ngettext("%(number)s overdue", "%(number)s overdue", overdue) % {"number": overdue}
+    return _("%(total)s, %(overdue)s") % {"total": text, "overdue": late}

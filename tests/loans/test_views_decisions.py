@@ -242,6 +242,14 @@ def test_a_relative_introduces_nobody(office, sign_in, noon):
     assert "申请人的亲属不能作介绍人。" in page.context["form"].errors["is_no_relative"]
 
 
+@pytest.mark.parametrize("text", ["\x00", "😀", "名" * 500, "%", "'"])
+def test_a_strange_search_for_an_introducer_is_no_error(office, sign_in, noon, text):
+    case = case_at(office, StepCode.REFERRAL)
+    client = sign_in(office.yangcen.clerk)
+    for url in (reverse("loans:introducers", args=[case.pk]), url_of(case)):
+        assert client.get(url, {"q": text}).status_code == 200
+
+
 def test_the_fragment_of_introducers_is_not_there_for_others(office, sign_in, noon):
     case = case_at(office, StepCode.REFERRAL)
     url = reverse("loans:introducers", args=[case.pk])

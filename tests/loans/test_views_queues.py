@@ -125,7 +125,7 @@ def test_the_pages_of_a_queue_show_every_case_once(office, sign_in, noon, crowd)
         seen += [row.pk for row in response.context["table"].data]
         following = response.context["urls"]["next"]
         url = REVIEW + following if following else ""
-    assert len(seen) == len(set(seen)) == response.context["total"]
+    assert len(seen) == len(set(seen)) == Application.objects.filter(step=StepCode.BRANCH_REVIEW).count() > 25
 
 
 def test_the_page_before_is_the_page_one_came_from(office, sign_in, noon, crowd):
@@ -140,10 +140,10 @@ def test_the_page_before_is_the_page_one_came_from(office, sign_in, noon, crowd)
 
 def test_the_head_counts_the_whole_queue(office, sign_in, noon, crowd):
     crowd(40)
-    context = sign_in(office.yangcen.village.secretary).get(REVIEW).context
-    late = Application.objects.filter(step=StepCode.BRANCH_REVIEW, due_date__lt=TODAY).count()
-    assert context["total"] == Application.objects.filter(step=StepCode.BRANCH_REVIEW).count()
-    assert context["total_overdue"] == late > 0
+    waiting = Application.objects.filter(step=StepCode.BRANCH_REVIEW)
+    total, late = waiting.count(), waiting.filter(due_date__lt=TODAY).count()
+    page = text_of(sign_in(office.yangcen.village.secretary).get(REVIEW))
+    assert f"{total} 件待办，其中 {late} 件超期" in page
 
 
 @pytest.mark.parametrize(
