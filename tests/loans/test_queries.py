@@ -147,9 +147,9 @@ def test_the_outlet_that_serves_the_village_stands_first(county):
 def test_members_who_left_or_are_not_in_good_standing_introduce_nobody(county):
     village = county.yangcen.village
     township = county.yangcen.division.path
-    everybody = dict(introducers(township_path=township, branch_id=village.branch.pk))
+    everybody = dict(introducers(township_path=township, branch_path=village.branch.path))
     gone, suspended = village.members[0], village.members[1]
     PartyMember.objects.filter(pk=gone.pk).update(left_on=TODAY)
     PartyMember.objects.filter(pk=suspended.pk).update(standing=MemberStanding.ON_PROBATION)
-    left = dict(introducers(township_path=township, branch_id=village.branch.pk))
+    left = dict(introducers(township_path=township, branch_path=village.branch.path))
     assert set(everybody) - set(left) == {gone.pk, suspended.pk}
