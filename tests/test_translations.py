@@ -103,5 +103,14 @@ def test_a_translation_keeps_the_placeholders(path):
     assert wrong == []
 
 
+def test_a_string_reads_the_same_in_every_app():
+    """All catalogues become one: where two apps disagree, the order of the apps would decide."""
+    readings: dict[tuple[str, str], set[str]] = {}
+    for app in APPS:
+        for key, entry in entries(app).items():
+            readings.setdefault(key, set()).add(_text_of(entry))
+    assert {key: texts for key, texts in readings.items() if len(texts) > 1} == {}
+
+
 def _text_of(entry: polib.POEntry) -> str:
     return entry.msgstr_plural.get(0, "") if entry.msgid_plural else entry.msgstr

@@ -9,7 +9,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.utils.html import format_html
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _, pgettext
 
 from web import charts
 from web.forms import DayField, IdNumberField, MoneyField, NameField, OfficeForm
@@ -154,7 +154,7 @@ def _figures() -> list[Figure]:
         Figure(gettext("Overdue"), "1", note=gettext("one working day at most"), url="#figures", tone=Tone.BAD),
         Figure(gettext("Due today"), "1", url="#figures"),
         Figure(gettext("Lent so far"), "8,707.2", gettext("10,000 yuan"), gettext("target met")),
-        Figure(gettext("Households"), "1,752", gettext("households")),
+        Figure(pgettext("number of", "Households"), "1,752", gettext("households")),
         Figure(gettext("Done this month"), "38"),
     ]
 

@@ -147,14 +147,18 @@ def edit_application(
 
 
 def _parties(data: ApplicationData, on: date) -> _Parties:
-    """Read who and where. An id that does not exist is somebody's forgery: NotAllowed, as for a foreign one."""
+    """Read who and where. An id that does not exist is somebody's forgery: NotAllowed, as for a foreign one.
+
+    Branch and outlet are locked: a case must not keep the path of an organization that is moving at this moment.
+    """
+    offices = Organization.objects.in_force(on).select_for_update(of=("self",), no_key=True)
     try:
         return _Parties(
             version=published_version(data.version_id),
             person=Person.objects.select_related("division", "household").get(pk=data.person_id),
             entity=Entity.objects.select_related("division").get(pk=data.entity_id) if data.entity_id else None,
-            branch=Organization.objects.in_force(on).reviewing().select_related("division").get(pk=data.branch_id),
-            outlet=Organization.objects.in_force(on).of_kind(OrganizationKind.OUTLET).get(pk=data.outlet_id),
+            branch=offices.reviewing().select_related("division").get(pk=data.branch_id),
+            outlet=offices.of_kind(OrganizationKind.OUTLET).get(pk=data.outlet_id),
         )
     except (ProgrammeVersion.DoesNotExist, Person.DoesNotExist, Entity.DoesNotExist, Organization.DoesNotExist):
         raise NotAllowed from None

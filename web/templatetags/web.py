@@ -10,7 +10,7 @@ from django.forms import BaseForm
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from web import display, masking
 from web.filters import active_chips, kept_parameters
@@ -91,7 +91,7 @@ def status(label: str, tone: str = "") -> SafeString:
 
 @register.inclusion_tag("web/_steps.html")
 def steps(items: Iterable[Step], label: str = "") -> dict[str, Any]:
-    return {"steps": items, "label": label or gettext("Progress")}
+    return {"steps": items, "label": label or pgettext("steps of a case", "Progress")}
 
 
 @register.inclusion_tag("web/_timeline.html")
