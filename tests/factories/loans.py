@@ -1,7 +1,7 @@
 """Applications at any step, moved there by the operations themselves: what a test starts from is a real case.
 
-    case = CaseFactory(county).at(StepCode.COMMITTEE_FILING)
-    loan = CaseFactory(county, amount="50000").lent().loan
+case = CaseFactory(county).at(StepCode.COMMITTEE_FILING)
+loan = CaseFactory(county, amount="50000").lent().loan
 """
 
 import json

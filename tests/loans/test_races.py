@@ -74,7 +74,7 @@ def test_of_two_secretaries_who_decide_at_once_exactly_one_wins(office, turn):
 
 
 def test_filings_racing_for_one_quota_never_overdraw_it(office):
-    villages = [village for village in office.yangcen.villages]
+    villages = office.yangcen.villages
     people = [person for village in villages for person in village.people[::2]][:8]
     stories = [_story_at_filing(office, person) for person in people]
     Quota.objects.filter(version__code="2014", township=office.yangcen.division).update(total=Decimal(150000))
