@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from redcredit.demo.loading import Size, load_county
 
@@ -21,6 +21,8 @@ def standing_county(size: Size) -> Iterator[list[str]]:
     try:
         with transaction.atomic():
             load_county(password=PASSWORD, size=size, say=said.append)
+            # Once here, or every test would check all the references of the loader anew at its end.
+            connection.check_constraints()
             yield said
             raise _Over
     except _Over:
