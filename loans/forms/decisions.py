@@ -49,13 +49,13 @@ class DecisionForm(OfficeForm):
     labels: ClassVar[dict[str, Promise]] = {}
     groups: ClassVar[Sequence[Group]] = ()
     optional: ClassVar[Sequence[str]] = ()
+    reasoned: ClassVar[Sequence[str]] = NEEDS_REASON
 
     outcome = forms.ChoiceField(label=gettext_lazy("Decision"), widget=forms.RadioSelect)
     target = forms.ChoiceField(label=gettext_lazy("Return to"))
     reason = PlainTextField(
         label=gettext_lazy("Opinion or reason"),
         max_length=REASON_LENGTH_MAX,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy("A reason is needed to return, refuse or decline; it is kept with the decision."),
     )
@@ -79,12 +79,9 @@ class DecisionForm(OfficeForm):
             del self.fields["target"]
 
     def _demand_fields(self) -> None:
-        """Only the fields of the chosen outcome are required."""
-        needed = self._needed(self.chosen_outcome)
-        for name in self._all_needed():
-            if name in self.fields:
-                self.fields[name].required = name in needed and name not in self.optional
-        self.fields["reason"].required = self.chosen_outcome in NEEDS_REASON
+        """Mark each field as the outcomes need it that show it; `clean` forgets what the chosen one does not ask."""
+        for name in self._all_needed() & self.fields.keys():
+            self.fields[name].required = name not in self.optional
 
     @property
     def chosen_outcome(self) -> str:
@@ -122,6 +119,8 @@ class DecisionForm(OfficeForm):
         """Forget mistakes in fields that the chosen outcome does not use."""
         for name in self._all_needed() - self._needed(self.chosen_outcome):
             self.errors.pop(name, None)
+        if self.chosen_outcome not in self.reasoned and self.has_error("reason", "required"):
+            self.errors.pop("reason")
         return self.cleaned_data
 
     def facts(self) -> Facts:
@@ -134,7 +133,7 @@ class DecisionForm(OfficeForm):
         return {
             "outcome": outcome,
             "facts": self.facts(),
-            "reason": self.cleaned_data["reason"],
+            "reason": self.cleaned_data.get("reason", ""),
             "target": self.cleaned_data.get("target", "") if outcome == Outcome.RETURN else "",
             "revision": self.cleaned_data["revision"],
         }
@@ -149,10 +148,10 @@ class WithdrawForm(DecisionForm):
     """The applicant takes his request back; the clerk records why."""
 
     labels = {Outcome.WITHDRAW: gettext_lazy("Withdraw the application")}
+    reasoned = (Outcome.WITHDRAW,)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["outcome"].widget = forms.HiddenInput()
-        self.fields["reason"].required = True
         self.fields["reason"].label = _("Why the applicant withdraws")
         self.fields["reason"].help_text = ""

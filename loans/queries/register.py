@@ -159,7 +159,7 @@ def memberships_in(township_path: str) -> "QuerySet[BranchMembership]":
 
 
 def introducers(*, township_path: str, text: str = "", branch_path: str) -> list[tuple[int, str]]:
-    """Return member id and label of possible introducers: those whose name matches, else those in or below a branch."""
+    """Return member id and label of possible introducers: those whose name matches, else those of a branch."""
     found = memberships_in(township_path).select_related("member__person", "branch")
     found = found.filter(_name_matches(text) if text else Q(branch__path__startswith=branch_path))
     rows = found.order_by("member__person__pinyin", "pk")[:FOUND_MAX]

@@ -18,9 +18,10 @@ from loans.forms.branch import BranchReviewForm, NoticeForm, ReferralForm
 from loans.forms.county import AssessmentForm, FilingForm, SubsidyForm
 from loans.forms.decisions import DecisionForm, WithdrawForm
 from loans.forms.lender import DisbursementForm
-from loans.models import Application
+from loans.models import Application, Objection
 from loans.operations import Blocked, Conflict, NotAllowed, decide as decide_case
 from loans.operations.turns import Turn, turn_of
+from loans.queries.detail import open_objections
 from loans.queries.register import introducers, members_of
 from loans.views.access import account, case_or_404, conflict, conflict_page, not_allowed, posted_number
 from loans.views.cases import dossier, rights_on
@@ -49,6 +50,8 @@ def decide(request: HttpRequest, case_id: int, step: str) -> HttpResponse:
     if case.step != step or has_moved(request, case):
         return moved_answer(request, case, step)
     turn = turn_of(case, account(request), on=on)
+    if not turn and request.method != "POST" and (objection := objection_to_settle(request, case)):
+        return redirect("loans:settle", case_id=case.pk, objection_id=objection.pk)
     require_turn(request, case, turn)
     form = decision_form(request, case, turn.outcomes, on)
     if request.method == "POST" and form.is_valid():
@@ -64,6 +67,11 @@ def decide(request: HttpRequest, case_id: int, step: str) -> HttpResponse:
         "may": rights_on(case, request),
     }
     return render(request, "loans/decide.html", context)
+
+
+def objection_to_settle(request: HttpRequest, case: Application) -> Objection | None:
+    """Return the objection that the committee must settle before a notice can be decided upon."""
+    return next(iter(open_objections(case)), None) if rights_on(case, request)["settle"] else None
 
 
 def require_turn(request: HttpRequest, case: Application, turn: Turn) -> None:
