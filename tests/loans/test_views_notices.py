@@ -131,7 +131,7 @@ def test_after_an_upheld_objection_the_committee_returns_or_ends_the_case(office
     client = sign_in(office.yangcen.committee_officer)
     assert client.get(decide).status_code == 404
     sign_in(office.yangcen.clerk).post(url_of(story), objection())
-    assert client.get(decide).status_code == 404
+    assert client.get(decide).status_code == 302
     client.post(settle_url(story), {"upheld": "yes", "finding": "外债属实。"})
     assert client.get(decide).status_code == 200
     posted = decision(story.case, Outcome.REJECT, reason="外债属实。")
@@ -145,3 +145,16 @@ def test_the_name_of_the_objector_is_not_on_the_page_of_the_case(office, story, 
     page = text_of(sign_in(office.yangcen.credit_officer).get(reverse("loans:case", args=[story.case.pk])))
     assert "申请人已有外债未还。" in page
     assert "赵四全" not in page
+
+
+def test_the_queue_leads_the_committee_to_the_objection(office, story, sign_in, noon):
+    sign_in(office.yangcen.clerk).post(url_of(story), objection())
+    client = sign_in(office.yangcen.committee_officer)
+    response = client.get(reverse("loans:decide", args=[story.case.pk, StepCode.PUBLIC_NOTICE]))
+    assert (response.status_code, response.url) == (302, settle_url(story))
+
+
+def test_whoever_cannot_settle_it_is_not_led_there(office, story, sign_in, noon):
+    sign_in(office.yangcen.clerk).post(url_of(story), objection())
+    client = sign_in(office.yangcen.clerk)
+    assert client.get(reverse("loans:decide", args=[story.case.pk, StepCode.PUBLIC_NOTICE])).status_code == 404
