@@ -1,6 +1,9 @@
 """A frame and a conflict for the pages of the throw-away URL configuration."""
 
+from copy import deepcopy
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 from django.http import HttpRequest
 
@@ -35,3 +38,18 @@ CONFLICT = Conflict(
 
 def layout(request: HttpRequest) -> dict[str, Layout]:
     return {"layout": LAYOUT}
+
+
+def only_this_room(settings: Any) -> None:
+    """Only this room's pages, inside a frame of our own: the tests do not depend on the house above."""
+    settings.ROOT_URLCONF = "tests.web.urls"
+    settings.LOGIN_URL = "/login/"
+    settings.CSRF_FAILURE_VIEW = "web.views.csrf_failure"
+    templates = deepcopy(settings.TEMPLATES)
+    templates[0]["DIRS"].append(Path(__file__).parent / "templates")
+    options = templates[0]["OPTIONS"]
+    options["context_processors"] = [
+        "tests.web.samples.layout" if name == "redcredit.context.layout" else name
+        for name in options["context_processors"]
+    ]
+    settings.TEMPLATES = templates

@@ -1,91 +1,56 @@
 """The frame and the style guide in Chromium: what only a browser can tell."""
 
-import os
 import re
-import shutil
+from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-# Playwright's sync interface runs an event loop in this thread; Django would refuse the database there.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+from tests.browser.desk import (
+    DARK,
+    DESKTOP,
+    LIGHT,
+    NARROWEST,
+    PHONE,
+    Desk,
+    focused_id,
+    scrolls_sideways,
+    violations_of,
+)  # fmt: skip
+from tests.web.samples import only_this_room
 
-CHROMIUM = os.environ.get("CHROME_BIN") or shutil.which("chromium") or shutil.which("google-chrome")
-LAUNCH_ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--lang=zh-CN",
-]
-DESKTOP = {"width": 1366, "height": 768}
-PHONE = {"width": 390, "height": 844}
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+PATHS = ["/styleguide/?state=late&page=1", "/nowhere/", "/conflict/"]
 
 
-@pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM and not os.environ.get("REQUIRE_BROWSER"):
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=LAUNCH_ARGS)
-        yield browser
-        browser.close()
+@pytest.fixture(autouse=True)
+def _room_of_its_own(settings):
+    only_this_room(settings)
 
 
 @pytest.fixture
-def open_page(browser: Browser, live_server, transactional_db):
-    """Open the style guide as somebody signed in. No console error and no request to another machine is allowed."""
-    client = Client()
-    client.force_login(get_user_model().objects.create_user("reader", name="读者"))
-    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
-    bad, contexts = [], []
+def open_page(desk: Desk) -> Callable[..., Page]:
+    """Open the style guide as somebody signed in."""
+    reader = get_user_model().objects.create_user("reader", name="读者")
 
-    def opened(path: str = "/styleguide/", *, viewport=DESKTOP, scheme="light", signed_in=True) -> Page:
-        context = browser.new_context(
-            viewport=viewport,
-            color_scheme=scheme,
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-            base_url=live_server.url,
-        )
-        contexts.append(context)
-        if signed_in:
-            context.add_cookies([session])
-        page = context.new_page()
-        page.on("console", lambda message: bad.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: bad.append(str(error)))
-        page.on("request", lambda sent: bad.append(sent.url) if not sent.url.startswith(live_server.url) else None)
+    def opened(path: str = "/styleguide/", **look: object) -> Page:
+        page = desk.of(reader, **look)
         page.goto(path)
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert [message for message in bad if "status of 404" not in message and "status of 409" not in message] == []
+    return opened
 
 
-def focused_id(page: Page) -> str:
-    return page.evaluate("document.activeElement.id")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [LIGHT, DARK])
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("path", ["/styleguide/?state=late&page=1", "/nowhere/", "/conflict/"])
+@pytest.mark.parametrize("path", PATHS)
 def test_no_page_has_an_accessibility_violation(open_page, path, viewport, scheme):
-    result = Axe().run(open_page(path, viewport=viewport, scheme=scheme), options=WCAG)
-    assert result.violations_count == 0, result.generate_report()
+    assert violations_of(open_page(path, viewport=viewport, scheme=scheme)) == ""
 
 
-@pytest.mark.parametrize("path", ["/styleguide/?state=late", "/nowhere/", "/conflict/"])
+@pytest.mark.parametrize("path", PATHS)
 def test_nothing_scrolls_sideways_on_the_smallest_phone(open_page, path):
-    page = open_page(path, viewport={"width": 360, "height": 740})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert not scrolls_sideways(open_page(path, viewport=NARROWEST))
 
 
 def test_the_error_summary_takes_the_focus_and_leads_to_the_field(open_page):

@@ -1,0 +1,147 @@
+"""One county with something on every page: a case in every step, loans in every state, papers, bodies, accounts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from accounts.models import Post, User
+from jobs.models import Job
+from loans import operations
+from loans.choices import Outcome, StepCode
+from loans.models import Application, Loan, Objection, ProgrammeVersion
+from organizations.models import Entity
+from tests.factories.accounts import UserFactory
+from tests.factories.county import NOON, County, Village, build_county
+from tests.factories.jobs import JobFactory
+from tests.factories.loans import CaseFactory, store_jianchuan
+from tests.factories.organizations import EntityFactory
+from web.clock import day_of
+
+ABOVE_CONSENT = "250000"
+
+
+@dataclass
+class Situation:
+    """`cases` by the name of what is particular to them: a step, or how they stand."""
+
+    county: County
+    version: ProgrammeVersion
+    cases: dict[str, Application] = field(default_factory=dict)
+    loan: Loan = None
+    settled_loan: Loan = None
+    objection: Objection = None
+    entity: Entity = None
+    jobs: dict[str, Job] = field(default_factory=dict)
+    closed_account: User = None
+    post: Post = None
+
+    @property
+    def village(self) -> Village:
+        return self.county.yangcen.village
+
+
+def build_situation() -> Situation:
+    """Write it all by the operations of the steps; the present moment is NOON of 2014-08-15."""
+    county = build_county()
+    versions = store_jianchuan()
+    here = Situation(county=county, version=versions["2014"])
+    applicants = _applicants(county)
+    for step in (
+        StepCode.REFERRAL,
+        StepCode.BRANCH_REVIEW,
+        StepCode.PUBLIC_NOTICE,
+        StepCode.COMMITTEE_FILING,
+        StepCode.SUBSIDY_CONFIRMATION,
+        StepCode.DISBURSEMENT,
+    ):
+        here.cases[step] = next(applicants).at(step)
+    here.cases["draft"] = next(applicants).draft()
+    _stopped(here, applicants)
+    _in_notice(here, applicants)
+    _lent(here, applicants)
+    _waiting_for_consent(here)
+    _around(here)
+    for case in here.cases.values():
+        case.refresh_from_db()
+    return here
+
+
+def _applicants(county: County) -> Iterator[CaseFactory]:
+    """Yield new stories, each of another household of the township."""
+    for village in county.yangcen.villages:
+        for head in village.people[::2]:
+            yield CaseFactory(county, village=village, person=head)
+
+
+def _stopped(here: Situation, applicants: Iterator[CaseFactory]) -> None:
+    returned = next(applicants)
+    returned.at(StepCode.BRANCH_REVIEW)
+    returned.decide(
+        Outcome.RETURN, returned.village.secretary, reason="创业计划与申请金额不符，请核实。", target=StepCode.INTAKE
+    )
+    here.cases["returned"] = returned.case
+    withdrawn = next(applicants)
+    withdrawn.at(StepCode.BRANCH_REVIEW)
+    withdrawn.decide(Outcome.WITHDRAW, here.county.yangcen.clerk, reason="申请人改做他用，不再申请。")
+    here.cases["withdrawn"] = withdrawn.case
+
+
+def _in_notice(here: Situation, applicants: Iterator[CaseFactory]) -> None:
+    story = next(applicants)
+    story.moment = NOON - timedelta(days=6)
+    story.at(StepCode.PUBLIC_NOTICE)
+    story.publish()
+    here.objection = operations.record_objection(
+        notice_id=story.case.notices.get().pk,
+        received_on=day_of(NOON),
+        channel="phone",
+        objector="赵四全",
+        text="申请人已有外债未还。",
+        recorded_by=story.village.secretary,
+        recorded_at=NOON,
+    )
+    here.cases["objected"] = story.case
+
+
+def _lent(here: Situation, applicants: Iterator[CaseFactory]) -> None:
+    lent = next(applicants)
+    here.cases["lent"] = lent.lent()
+    here.loan = lent.case.loan
+    settled = next(applicants)
+    here.cases[StepCode.ASSESSMENT] = settled.settled()
+    here.settled_loan = settled.case.loan
+    closed = CaseFactory(here.county, township=here.county.shaxi)
+    closed.settled()
+    closed.assess()
+    here.cases["closed"] = closed.case
+
+
+def _waiting_for_consent(here: Situation) -> None:
+    """A loan so large that another person of the credit union must agree: a cooperative's, in the other township."""
+    shaxi = here.county.shaxi
+    here.entity = EntityFactory(
+        name="沙溪镇寺登药材种植专业合作社", division=shaxi.village.division, representative=shaxi.village.people[0]
+    )
+    story = CaseFactory(
+        here.county,
+        amount=ABOVE_CONSENT,
+        township=shaxi,
+        person=shaxi.village.people[0],
+        borrower_kind="cooperative",
+        entity_id=here.entity.pk,
+        tier_id=here.version.tiers.get(code="collective").pk,
+    )
+    story.at(StepCode.DISBURSEMENT)
+    story.propose()
+    here.cases["consent"] = story.case
+
+
+def _around(here: Situation) -> None:
+    clerk = here.county.yangcen.clerk
+    here.jobs = {
+        "finished": JobFactory(owner=clerk, finished=True),
+        "running": JobFactory(owner=clerk, running=True),
+        "failed": JobFactory(owner=clerk, failed=True),
+    }
+    here.closed_account = UserFactory(username="closed", name="段桂英", closed=True)
+    here.post = Post.objects.get(user=here.village.secretary)
