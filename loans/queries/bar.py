@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from loans.choices import Outcome, StepCode
 from loans.models import Application, ApplicationDecision, VersionStep
-from loans.queries.detail import last_decision, running_notice_of
+from loans.queries.detail import last_decision, return_of, running_notice_of
 from loans.queries.tags import deadline_tag
 from web.clock import day_of
 from web.display import show_day
@@ -63,14 +63,9 @@ def _state(case: Application, codes: list[str]) -> StepState:
 
 
 def _returned_from(case: Application, codes: list[str]) -> bool:
-    """Whether a returned case was sent back by this entry and has not been there again."""
-    newest = next(iter(case.decisions.all()), None)
-    return (
-        case.is_waiting
-        and newest is not None
-        and newest.outcome == Outcome.RETURN
-        and newest.step in codes
-    )  # fmt: skip
+    """Whether a returned case was sent back by this entry and has not been decided on since."""
+    returned = return_of(case)
+    return returned is not None and returned.step in codes
 
 
 def _hangs(case: Application, codes: list[str]) -> bool:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db.models import Prefetch, QuerySet
 
 from finance.money import ZERO
-from loans.choices import EntryKind, NoticeState, ObjectionState
+from loans.choices import EntryKind, NoticeState, ObjectionState, Outcome
 from loans.models import Application, ApplicationDecision, Loan, LoanEntry, Objection, PublicNotice, ServedUnit
 from organizations.choices import HouseholdRelation
 from organizations.models import Person
@@ -65,6 +65,13 @@ def decisions_of(case: Application) -> list[ApplicationDecision]:
 def last_decision(case: Application, step: str) -> ApplicationDecision | None:
     """Return the newest decision at a step. Needs `cases_in_full`."""
     return next((decision for decision in case.decisions.all() if decision.step == step), None)
+
+
+def return_of(case: Application) -> ApplicationDecision | None:
+    """Return the decision that sent a case back, while nobody has decided on it since. Needs `cases_in_full`."""
+    newest = next(iter(case.decisions.all()), None)
+    is_sent_back = newest is not None and newest.outcome == Outcome.RETURN and case.is_waiting
+    return newest if is_sent_back else None
 
 
 def running_notice_of(case: Application) -> PublicNotice | None:

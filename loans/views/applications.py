@@ -22,6 +22,7 @@ from loans.operations import (
     edit_application,
     submit_application,
 )
+from loans.queries.detail import return_of
 from loans.queries.programmes import versions_for_new_cases
 from loans.queries.register import (
     branches_for,
@@ -70,7 +71,7 @@ def new(request: SignedInRequest) -> HttpResponse:
         answer = write_down(request, form)
         if answer is not None:
             return answer
-    return render(request, "loans/application.html", {"form": form, "person": person, "case": None, "last": None})
+    return render(request, "loans/application.html", {"form": form, "person": person, "case": None, "returned": None})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,8 +89,7 @@ def edit(request: SignedInRequest, case_id: int) -> HttpResponse:
         answer = write_down(request, form, case=case)
         if answer is not None:
             return answer
-    last = next(iter(case.decisions.all()), None)
-    context = {"form": form, "person": case.person, "case": case, "last": last}
+    context = {"form": form, "person": case.person, "case": case, "returned": return_of(case)}
     return render(request, "loans/application.html", context)
 
 

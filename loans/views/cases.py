@@ -15,7 +15,7 @@ from loans.operations.turns import turn_of
 from loans.queries import facts
 from loans.queries.bar import bar_of
 from loans.queries.cases import NEWEST_FIRST, case_rows, next_waiting
-from loans.queries.detail import loan_of, open_objections, running_notice_of
+from loans.queries.detail import loan_of, open_objections, return_of, running_notice_of
 from loans.queries.history import history_of
 from loans.queries.paging import keyset_page
 from loans.queries.places import places_of
@@ -87,6 +87,7 @@ def dossier(case: Application, request: HttpRequest) -> dict[str, object]:
     return {
         "case": case,
         "status": status_tag(case, in_notice=notice is not None, is_objected=bool(open_objections(case))),
+        "returned": return_of(case),
         "applicant": facts.applicant_facts(case, on=on),
         "asked": facts.request_facts(case),
         "found": [
