@@ -19,6 +19,7 @@ OTHER_LABELS = {
     "branch": _("branch"),
     "head": _("head of household"),
     "service_areas": _("service area"),
+    "paper": _("paper"),
 }
 
 

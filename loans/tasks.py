@@ -31,6 +31,6 @@ def application_form(job: Job, progress: Progress) -> Result:
         )
     except (documents.NotReadable, MissingGlyphs, FontsMissing) as error:
         raise JobFailed(str(error)) from error
-    record(action=Action.EXPORTED, actor=job.owner, at=at, subject=paper.case, detail={"paper": APPLICATION_FORM})
+    record(action=Action.EXPORTED, actor=job.owner, at=at, subject=paper.case, detail={"paper": paper.name})
     progress(1, 1)
     return Result(content=paper.content, name=paper.name, content_type=PDF)

@@ -120,6 +120,7 @@ class Application(models.Model):
     objects = ApplicationQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("application")
         constraints = [
             models.CheckConstraint(
                 name="application_asks_for_something",

@@ -45,6 +45,7 @@ class Loan(models.Model):
     objects = LoanQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("loan")
         constraints = [
             models.CheckConstraint(name="loan_lends_something", condition=Q(principal__gt=0)),
             models.CheckConstraint(name="loan_falls_due_after_it_began", condition=Q(due_date__gt=F("start_date"))),

@@ -29,6 +29,7 @@ class PublicNotice(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("public notice")
         constraints = [
             models.CheckConstraint(name="notice_ends_after_it_begins", condition=Q(ends_on__gte=F("starts_on"))),
             models.CheckConstraint(
@@ -64,6 +65,7 @@ class Objection(models.Model):
     settled_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("objection to a notice")
         constraints = [
             models.CheckConstraint(
                 name="settled_objection_has_its_finding",

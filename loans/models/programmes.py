@@ -83,6 +83,7 @@ class ProgrammeVersion(models.Model):
     objects = ProgrammeVersionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("programme version")
         constraints = [
             models.UniqueConstraint(fields=["programme", "code"], name="version_code_is_used_once"),
             models.UniqueConstraint(fields=["programme", "effective_from"], name="one_version_begins_on_a_day"),
@@ -197,6 +198,7 @@ class Quota(models.Model):
     used = models.DecimalField(_("used (yuan)"), max_digits=14, decimal_places=2, default=0)
 
     class Meta:
+        verbose_name = _("township quota")
         constraints = [
             models.UniqueConstraint(fields=["version", "township", "year"], name="township_has_one_quota_a_year"),
             models.CheckConstraint(
@@ -224,6 +226,7 @@ class SubsidyBudget(models.Model):
     reserved = models.DecimalField(_("reserved (yuan)"), max_digits=14, decimal_places=2, default=0)
 
     class Meta:
+        verbose_name = _("subsidy budget")
         constraints = [
             models.UniqueConstraint(fields=["version", "year"], name="version_has_one_budget_a_year"),
             models.CheckConstraint(

@@ -169,7 +169,7 @@ def set_quota(
         )
     before, quota.total = (quota.total if quota.pk else None), total
     quota.save()
-    _record_amount(quota, before=before, after=total, actor=set_by, at=set_at)
+    _record_amount(quota, "total", before=before, after=total, actor=set_by, at=set_at)
     return quota
 
 
@@ -196,7 +196,7 @@ def set_budget(
     before, budget.appropriated = (budget.appropriated if budget.pk else None), appropriated
     budget.document_number = document_number
     budget.save()
-    _record_amount(budget, before=before, after=appropriated, actor=set_by, at=set_at)
+    _record_amount(budget, "appropriated", before=before, after=appropriated, actor=set_by, at=set_at)
     return budget
 
 
@@ -214,12 +214,12 @@ def _refuse_negative(amount: Decimal) -> None:
 
 
 def _record_amount(
-    subject: Quota | SubsidyBudget, *, before: Decimal | None, after: Decimal, actor: User, at: datetime
+    subject: Quota | SubsidyBudget, field: str, *, before: Decimal | None, after: Decimal, actor: User, at: datetime
 ) -> None:
     record(
         action=Action.CREATED if before is None else Action.CHANGED,
         actor=actor,
         at=at,
         subject=subject,
-        detail={"before": None if before is None else str(before), "after": str(after)},
+        detail={field: ["" if before is None else str(before), str(after)]},
     )

@@ -163,8 +163,8 @@ def test_a_quota_is_set_and_then_changed(county, versions):
     assert Quota.objects.get() == quota
     assert quota.total == Decimal(4_500_000)
     assert [event.detail for event in AuditEvent.objects.filter(subject_type="loans.quota").order_by("pk")] == [
-        {"before": None, "after": "4000000"},
-        {"before": "4000000.00", "after": "4500000.00"},
+        {"total": ["", "4000000"]},
+        {"total": ["4000000.00", "4500000.00"]},
     ]
 
 
