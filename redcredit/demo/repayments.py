@@ -1,4 +1,4 @@
-"""Loans that fell due before the day of loading: repaid in time, and some of them assessed."""
+"""What borrowers paid up to the day of loading, all in time, and the assessment of some loans that are over."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -27,15 +27,14 @@ class Servicing:
         self.story = story
 
     def acts(self, *, paid_on: date, clockwork: Clockwork, today: date) -> Iterator[Dated]:
-        """Return the dated payments of a loan due before today, and for some the assessment."""
+        """Return the dated payments up to today; for a loan that is over by then, in some cases the assessment."""
         due = add_months(paid_on, self.story.wish.term_months)
-        if due >= today:
-            return
         for number, day in enumerate(_payment_days(paid_on, due)):
-            booked_on = clockwork.calendar.add_workdays(day - ONE_DAY, 1)
+            # Booked on the day itself or the working day after; never before the money is there.
+            booked_on = clockwork.calendar.add_workdays(max(day - ONE_DAY, paid_on), 1)
             if booked_on < today:
                 yield clockwork.moment("settled", booked_on), partial(self._repay, number=number)
-        if self.story.desk.rng.randrange(OF) < ASSESSED:
+        if due < today and self.story.desk.rng.randrange(OF) < ASSESSED:
             assessed_on = clockwork.calendar.add_workdays(due, self.story.desk.rng.randint(2, 8))
             if assessed_on < today:
                 yield clockwork.moment("assessed", assessed_on), self._assess

@@ -319,6 +319,7 @@ class Story:
         asked = Decimal(wish.asked * THOUSAND)
         own = Decimal(rng.randint(max(1, wish.asked // 5), max(2, wish.asked)) * THOUSAND)
         income = Decimal(rng.randint(12, 65) * THOUSAND)
+        gain = Decimal((wish.asked // 4 + rng.randint(2, 6)) * THOUSAND)
         project = wish.project or rng.choice(PROJECTS[wish.use])
         return operations.ApplicationData(
             version_id=self.version.pk,
@@ -335,7 +336,7 @@ class Story:
             project_name=project,
             plan=(
                 f"计划发展{project}，{PURCHASES[wish.use]}，总投资{asked + own:,}元，其中自筹{own:,}元，"
-                f"申请“红色信贷”{asked:,}元。项目见效后每年可增加纯收入约{income // 3:,.0f}元，用经营收入按期还款。"
+                f"申请“红色信贷”{asked:,}元。项目见效后每年可增加纯收入约{gain:,}元，用经营收入按期还款。"
             ),
             project_total=asked + own,
             own_funds=own,

@@ -1,7 +1,7 @@
 """The demo county, by its sample: offices, accounts, registers, histories, and work for everybody."""
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -12,7 +12,7 @@ from accounts.choices import Role, Verb
 from accounts.models import OrganizationPermission, Post, User
 from accounts.operations import appoint
 from audit.models import AuditEvent
-from loans.choices import NoticeState, ObjectionState, StepCode
+from loans.choices import EntryKind, NoticeState, ObjectionState, StepCode
 from loans.models import Application, ApplicationDecision, Loan, PublicNotice, Quota, SubsidyBudget
 from organizations.choices import (
     BRANCH_KINDS,
@@ -274,6 +274,15 @@ def test_above_the_limit_another_person_consented_before_the_money_moved():
 def test_loans_of_2013_that_fell_due_were_repaid_in_time():
     due = Loan.objects.filter(start_date__year=2013, due_date__lt=LOAD_DAY)
     assert all(loan.settled_on == loan.due_date for loan in due)
+
+
+def test_everybody_paid_his_interest_each_quarter():
+    loans = Loan.objects.filter(start_date__lt="2014-06-20", due_date__gt="2014-06-20").prefetch_related("entries")
+    assert loans
+    for loan in loans:
+        days = {entry.value_date for entry in loan.entries.all() if entry.kind == EntryKind.INTEREST}
+        quarters = {date(2013, 9, 20), date(2013, 12, 20), date(2014, 3, 20), date(2014, 6, 20)}
+        assert {day for day in quarters if day >= loan.start_date} <= days
 
 
 # ---- the day of loading
