@@ -22,12 +22,6 @@ def shown(tag: Tag | None) -> SafeString | str:
     return status(tag.label, tag.tone) if tag else display.EMPTY
 
 
-def place_of(case: Application | Loan) -> str:
-    """Return the village with its township where the row knows it."""
-    township = case.division.parent
-    return f"{township.short_name} {case.division.name}" if township else case.division.name
-
-
 def decision_url(case: Application) -> str:
     """Return the page on which a waiting case is dealt with: a returned one on the clerk's own page."""
     if case.step == StepCode.INTAKE:
@@ -61,7 +55,7 @@ class CaseTable(OfficeTable):
         return format_html("{} {}", link, status(_("Party member"), "party")) if is_member else link
 
     def render_place(self, record: Application) -> str:
-        return place_of(record)
+        return record.division.place_name
 
     def render_state(self, record: Application) -> SafeString | str:
         return shown(
@@ -103,7 +97,7 @@ class LoanTable(OfficeTable):
 
     caption = gettext_lazy("Loans")
 
-    borrower = django_tables2.Column(gettext_lazy("Borrower"), empty_values=())
+    borrower = django_tables2.Column(gettext_lazy("Name of the borrower"), empty_values=())
     place = django_tables2.Column(gettext_lazy("Village"), empty_values=())
     contract_number = django_tables2.Column(gettext_lazy("Contract number"), attrs={"td": {"class": "mono"}})
     principal = MoneyColumn(gettext_lazy("Principal"))
@@ -124,7 +118,7 @@ class LoanTable(OfficeTable):
         return format_html('<a href="{}">{}</a>', url, record.application.borrower_name)
 
     def render_place(self, record: Loan) -> str:
-        return place_of(record)
+        return record.division.place_name
 
     def render_state(self, record: Loan) -> SafeString | str:
         return shown(loan_tag(record.state, record.due_date, on=self.on))

@@ -31,7 +31,7 @@ class DivisionChoice(forms.ModelChoiceField):
         super().__init__(**kwargs)
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.parent.name} {obj.name}" if obj.parent else obj.name
+        return obj.place_name
 
 
 class PhoneField(CodeField):

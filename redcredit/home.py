@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from django.db.models import Count
 from django.urls import reverse
@@ -11,9 +10,9 @@ from django.utils.translation import gettext as _
 from accounts.choices import Verb
 from accounts.models import User
 from audit.models import AuditEvent
-from dashboards.choices import Measure
-from dashboards.figures.lending import read_lending
-from dashboards.figures.selection import Selection
+from dashboards import overview
+from dashboards.figures import Selection, read_lending
+from dashboards.queries import get_townships
 from finance.money import ZERO
 from loans.choices import StepCode
 from loans.models import Application, ApplicationDecision
@@ -32,9 +31,13 @@ EVENTS = 8
 
 @dataclass(frozen=True)
 class Work:
-    """The counters, the table of the home page and what stands below it. No table: this account has no queue."""
+    """The counters, the table of the home page and what stands below it. No table: this account has no queue.
+
+    Townships only for those who lead, instead of a queue.
+    """
 
     figures: list[Figure]
+    townships: overview.Split | None
     table: QueueTable | None
     more_url: str
     drafts: list[Application]
@@ -45,8 +48,11 @@ class Work:
 def work_of(user: User, *, piles: dict[str, Pile], on: date) -> Work:
     """Return what an account finds on its home page."""
     keeps_house = user.may(Verb.VIEW_AUDIT, Verb.MANAGE_ACCOUNTS, Verb.APPOINT, on=on)
+    leads = not piles and user.may(Verb.VIEW_FIGURES, on=on)
+    figures, townships = _lending(user, on) if leads else (_figures(user, piles, on), None)
     return Work(
-        figures=_figures(user, piles, on),
+        figures=figures,
+        townships=townships,
         table=_table(user, on) if piles else None,
         more_url=_fullest_queue(piles),
         drafts=_drafts(user) if StepCode.REFERRAL in piles else [],
@@ -73,11 +79,7 @@ def _drafts(user: User) -> list[Application]:
 
 
 def _figures(user: User, piles: dict[str, Pile], on: date) -> list[Figure]:
-    if piles:
-        return [*_work_figures(piles), _done_figure(user, on)]
-    if user.may(Verb.VIEW_FIGURES, on=on):
-        return _lending_figures(user, on)
-    return []
+    return [*_work_figures(piles), _done_figure(user, on)] if piles else []
 
 
 def _work_figures(piles: dict[str, Pile]) -> list[Figure]:
@@ -122,18 +124,13 @@ def _done_figure(user: User, on: date) -> Figure:
     )
 
 
-def _lending_figures(user: User, on: date) -> list[Figure]:
-    """Leaders have no queue: their home shows where the programme stands."""
-    lending = read_lending(Selection(scope=user.scope(Verb.VIEW_FIGURES, on=on), as_of=on))
-    url = reverse("dashboards:county")
-    amount = Decimal(lending.total(Measure.AMOUNT))
-    return [
-        Figure(_("Loans paid out"), show_count(int(lending.total(Measure.LOANS))), unit=_("loans"), url=url),
-        Figure(
-            _("Households served"), show_count(int(lending.total(Measure.HOUSEHOLDS))), unit=_("households"), url=url
-        ),
-        Figure(_("Amount paid out"), show_wan(amount), unit=_("ten thousand yuan"), url=url),
-    ]
+def _lending(user: User, on: date) -> tuple[list[Figure], overview.Split]:
+    """Leaders have no queue: their home shows where the programme stands, with the doors to the loans behind it."""
+    scope, registers = user.scope(Verb.VIEW_FIGURES, on=on), user.people_scope(Verb.VIEW_FIGURES, on=on)
+    lending = read_lending(Selection(scope=scope, registers=registers, as_of=on))
+    links = overview.Links(reverse("dashboards:loans"), {})
+    townships = overview.split_by_township(lending, links, get_townships(registers=registers))
+    return overview.key_figures(lending, links), townships
 
 
 def _own_decisions(user: User) -> list[Event]:

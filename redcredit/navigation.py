@@ -47,7 +47,7 @@ class Door:
 
 
 MAKING = (
-    Door(_("New application"), "loans:application-new", "file-plus", (Verb.REFER,), pgettext_lazy("tab", "Register")),
+    Door(_("New application"), "loans:find-applicant", "file-plus", (Verb.REFER,), pgettext_lazy("tab", "Register")),
 )
 LOOKING = (
     Door(_("All cases"), "loans:cases", "folder-open", (Verb.VIEW_CASES,), pgettext_lazy("tab", "Cases")),

@@ -55,7 +55,7 @@ def _cases(user: User, text: str, on: date) -> list[Hit]:
     return [
         Hit(
             f"{case.borrower_name} · {case.number}",
-            f"{case.division.name} · {case.get_step_display()} · {case.get_state_display()}",
+            f"{case.division.short_name} · {case.get_step_display()} · {case.get_state_display()}",
             reverse("loans:case", args=[case.pk]),
         )
         for case in cases
@@ -72,7 +72,7 @@ def _loans(user: User, text: str, on: date) -> list[Hit]:
     return [
         Hit(
             loan.contract_number,
-            f"{loan.division.name} · {loan.get_state_display()}",
+            f"{loan.division.short_name} · {loan.get_state_display()}",
             reverse("loans:loan", args=[loan.pk]),
         )
         for loan in loans
@@ -92,7 +92,7 @@ def _people(user: User, text: str, on: date) -> list[Hit]:
     return [
         Hit(
             f"{person.name} · {person.id_number_masked}",
-            f"{person.division.parent or ''}{person.division.name}",
+            person.division.place_name,
             reverse("organizations:person", args=[person.pk]),
         )
         for person in people

@@ -54,6 +54,10 @@ class SampleTable(OfficeTable):
         return format_html('<a href="#tables">{}</a>', value)
 
 
+class EmptyTable(SampleTable):
+    caption = _("Empty list")
+
+
 def context(query: QueryDict) -> dict[str, Any]:
     """Return the template's values. `?sort=` and `?page=` work, so that sorting and paging can be seen."""
     return {
@@ -61,7 +65,7 @@ def context(query: QueryDict) -> dict[str, Any]:
         "fresh_form": SampleForm(auto_id="fresh_%s"),
         "filter_form": SampleFilter(query or {"state": "late"}),
         "table": _table(query),
-        "empty_table": SampleTable([]),
+        "empty_table": EmptyTable([]),
         "steps": _steps(),
         "events": _events(),
         "facts": _facts(),

@@ -49,7 +49,7 @@ class AssessmentForm(DecisionForm):
     )  # fmt: skip
 
     use = forms.ChoiceField(label=gettext_lazy("Use of the funds"), choices=UseOfFunds.choices)
-    conduct = forms.ChoiceField(label=gettext_lazy("Repayment"), choices=RepaymentConduct.choices)
+    conduct = forms.ChoiceField(label=gettext_lazy("Repayment conduct"), choices=RepaymentConduct.choices)
     leading_role = forms.ChoiceField(label=gettext_lazy("Leading role"), choices=LeadingRole.choices)
     households_led = WholeNumberField(label=gettext_lazy("Households led"), max_value=9999, initial=0)
 

@@ -48,7 +48,6 @@ def applicant_facts(case: Application, *, on: date) -> list[Fact]:
         _("%(age)s years") % {"age": person.age_on(on)},
         person.get_ethnic_group_display(),
     ]
-    village = " ".join(filter(None, [case.division.parent.name if case.division.parent else "", case.division.name]))
     address = case.household.address if case.household else ""
     facts = [
         Fact(
@@ -56,7 +55,7 @@ def applicant_facts(case: Application, *, on: date) -> list[Fact]:
         ),
         Fact(_("ID number"), person.id_number_masked, mono=True),
         Fact(_("Phone"), person.phone_masked, mono=True),
-        Fact(_("Home address"), f"{village} {address}".strip()),
+        Fact(_("Home address"), f"{case.division.place_name} {address}".strip()),
         Fact(_("Borrower"), case.get_borrower_kind_display()),
         Fact(_("Branch that reviews"), case.branch.name),
         Fact(_("Outlet"), case.outlet.name),
@@ -166,7 +165,7 @@ def assessment_facts(case: Application) -> list[Fact]:
         return []
     return [
         Fact(_("Use of the funds"), UseOfFunds(kept["use"]).label),
-        Fact(_("Repayment"), RepaymentConduct(kept["conduct"]).label),
+        Fact(_("Repayment conduct"), RepaymentConduct(kept["conduct"]).label),
         Fact(_("Leading role"), LeadingRole(kept["leading_role"]).label),
         Fact(_("Households led"), str(kept["households_led"])),
     ]

@@ -57,6 +57,11 @@ class Division(models.Model):  # type: ignore[django-manager-missing]  # treebea
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def place_name(self) -> str:
+        """The short name behind that of the division above: 羊岑乡 中羊村. Select `parent` along."""
+        return f"{self.parent.short_name} {self.short_name}" if self.parent else self.short_name
+
     def save(self, *args: object, **kwargs: object) -> None:
         self.path = division_path(self.code)
         super().save(*args, **kwargs)  # type: ignore[arg-type]

@@ -39,6 +39,12 @@ def test_account_and_password_open_the_door_and_the_trail_says_so(client, clerk)
     assert (event.action, event.actor, event.address) == (Action.SIGN_IN, clerk, "127.0.0.1")
 
 
+def test_the_last_sign_in_is_dated_by_the_calendar_of_the_house(client, clerk, noon):
+    attempt(client, password=PASSWORD)
+    clerk.refresh_from_db()
+    assert clerk.last_login == NOON
+
+
 @pytest.mark.parametrize("typed", ["CLERK", " clerk ", "ｃｌｅｒｋ"])
 def test_an_account_name_is_found_however_it_is_written(client, clerk, typed):
     assert attempt(client, username=typed, password=PASSWORD).status_code == 302

@@ -147,10 +147,9 @@ def _divisions() -> dict[str, Division]:
     places: dict[str, Division] = {}
     parents: dict[str, Division] = {}
     for code, name, level in DIVISIONS:
-        short_name = name[:-1] if level == DivisionLevel.VILLAGE else name
         kind = VillageKind.VILLAGE if level == DivisionLevel.VILLAGE else ""
         parent = next((parents[code[:n].ljust(12, "0")] for n in (9, 6, 4, 2) if _has(parents, code, n)), None)
-        place = Division(code=code, name=name, short_name=short_name, level=level, kind=kind, parent=parent)
+        place = Division(code=code, name=name, short_name=name, level=level, kind=kind, parent=parent)
         place.save()
         places[name] = parents[code] = place
     return places
