@@ -1,0 +1,314 @@
+"""Every page of the house: its address, and who opens it. The names are those of the URL configuration."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+
+from accounts.models import User
+from loans.choices import StepCode
+from tests.browser.situation import Situation
+
+Opener = Callable[[Situation], User | None]
+Arguments = Callable[[Situation], list[object]]
+
+
+def nobody(here: Situation) -> None:
+    return None
+
+
+def clerk(here: Situation) -> User:
+    return here.county.yangcen.clerk
+
+
+def secretary(here: Situation) -> User:
+    return here.village.secretary
+
+
+def committee(here: Situation) -> User:
+    return here.county.yangcen.committee_officer
+
+
+def organisation(here: Situation) -> User:
+    return here.county.organisation_officer
+
+
+def finance(here: Situation) -> User:
+    return here.county.finance_officer
+
+
+def officer(here: Situation) -> User:
+    return here.county.yangcen.credit_officer
+
+
+def manager(here: Situation) -> User:
+    return here.county.shaxi.credit_manager
+
+
+def leader(here: Situation) -> User:
+    return here.county.leader
+
+
+def auditor(here: Situation) -> User:
+    return here.county.auditor
+
+
+def sysadmin(here: Situation) -> User:
+    return here.county.system_administrator
+
+
+def secadmin(here: Situation) -> User:
+    return here.county.security_administrator
+
+
+def outsider(here: Situation) -> User:
+    return here.county.outsider
+
+
+EVERYBODY = (
+    clerk,
+    secretary,
+    committee,
+    organisation,
+    finance,
+    officer,
+    manager,
+    leader,
+    auditor,
+    sysadmin,
+    secadmin,
+    outsider,
+)
+
+
+@dataclass(frozen=True)
+class PageOf:
+    """A page as one account sees it. `query` is filled in with the keys that `fill` returns."""
+
+    name: str
+    opener: Opener
+    arguments: Arguments = lambda here: []
+    query: str = ""
+    fill: Callable[[Situation], dict[str, object]] = lambda here: {}
+    variant: str = ""
+    label: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        words = [self.name, self.opener.__name__, *([self.variant] if self.variant else [])]
+        object.__setattr__(self, "label", "-".join(words))
+
+    def url(self, here: Situation) -> str:
+        return reverse(self.name, args=self.arguments(here)) + self.query.format(**self.fill(here))
+
+
+def of_case(name: str) -> Arguments:
+    return lambda here: [here.cases[name].pk]
+
+
+def step_of(name: str, step: str) -> Arguments:
+    return lambda here: [here.cases[name].pk, step]
+
+
+def farmer(here: Situation) -> list[object]:
+    return [here.village.farmer.pk]
+
+
+def branch(here: Situation) -> list[object]:
+    return [here.village.branch.pk]
+
+
+def member(here: Situation) -> list[object]:
+    return [here.village.members[3].pk]
+
+
+def household(here: Situation) -> list[object]:
+    return [here.village.households[0].pk]
+
+
+def entity(here: Situation) -> list[object]:
+    return [here.entity.pk]
+
+
+def version(here: Situation) -> list[object]:
+    return [here.version.pk]
+
+
+def account(here: Situation) -> list[object]:
+    return [here.county.yangcen.clerk.pk]
+
+
+def job(state: str) -> Arguments:
+    return lambda here: [here.jobs[state].pk]
+
+
+DECISIONS = (
+    ("referral", StepCode.REFERRAL, clerk),
+    ("branch_review", StepCode.BRANCH_REVIEW, secretary),
+    ("public_notice", StepCode.PUBLIC_NOTICE, secretary),
+    ("committee_filing", StepCode.COMMITTEE_FILING, committee),
+    ("subsidy_confirmation", StepCode.SUBSIDY_CONFIRMATION, finance),
+    ("disbursement", StepCode.DISBURSEMENT, officer),
+    ("consent", StepCode.DISBURSEMENT, manager),
+    ("assessment", StepCode.ASSESSMENT, organisation),
+)
+QUEUES = (
+    (StepCode.INTAKE, clerk),
+    (StepCode.REFERRAL, clerk),
+    (StepCode.BRANCH_REVIEW, secretary),
+    (StepCode.PUBLIC_NOTICE, committee),
+    (StepCode.COMMITTEE_FILING, committee),
+    (StepCode.SUBSIDY_CONFIRMATION, finance),
+    (StepCode.DISBURSEMENT, officer),
+    (StepCode.ASSESSMENT, organisation),
+)
+CASES = (
+    ("draft", clerk),
+    ("returned", clerk),
+    ("withdrawn", clerk),
+    ("objected", committee),
+    ("consent", manager),
+    ("lent", officer),
+    ("closed", organisation),
+)
+
+HOUSE = [
+    *(PageOf("home", somebody) for somebody in EVERYBODY),
+    PageOf("search", clerk, variant="empty"),
+    PageOf("search", clerk, query="?q=杨", variant="found"),
+    PageOf("search", outsider, query="?q=杨", variant="nothing"),
+    PageOf("help", secretary),
+    PageOf("web:styleguide", sysadmin),
+]
+ACCOUNTS = [
+    PageOf("accounts:login", nobody),
+    PageOf("accounts:password", clerk),
+    PageOf("accounts:preferences", clerk),
+    PageOf("accounts:account-list", sysadmin),
+    PageOf("accounts:account-open", sysadmin),
+    PageOf("accounts:account-detail", sysadmin, account),
+    PageOf("accounts:account-detail", sysadmin, lambda here: [here.closed_account.pk], variant="closed"),
+    PageOf("accounts:account-detail", secadmin, account),
+    PageOf("accounts:post-list", secadmin),
+    PageOf("accounts:appoint", secadmin, query="?q=yangcen", variant="whom"),
+    PageOf(
+        "accounts:appoint",
+        secadmin,
+        query="?account={account}&q=信用社",
+        fill=lambda here: {"account": here.county.outsider.pk},
+        variant="where",
+    ),
+    PageOf(
+        "accounts:appoint",
+        secadmin,
+        query="?account={account}&organization={outlet}",
+        fill=lambda here: {"account": here.county.outsider.pk, "outlet": here.county.yangcen.outlet.pk},
+        variant="as-what",
+    ),
+    PageOf("accounts:dismiss", secadmin, lambda here: [here.post.pk]),
+    PageOf("audit:event-list", auditor),
+    PageOf("jobs:list", clerk),
+    *(PageOf("jobs:detail", clerk, job(state), variant=state) for state in ("finished", "running", "failed")),
+]
+ORGANIZATIONS = [
+    PageOf("organizations:tree", organisation),
+    PageOf("organizations:tree", clerk, query="?q=中羊", variant="searched"),
+    PageOf("organizations:root-add", organisation),
+    PageOf("organizations:detail", organisation, branch),
+    PageOf("organizations:detail", leader, lambda here: [here.county.yangcen.committee.pk]),
+    PageOf("organizations:add", organisation, lambda here: [here.village.general_branch.pk]),
+    PageOf("organizations:change", organisation, branch),
+    PageOf("organizations:service-areas", organisation, lambda here: [here.county.yangcen.outlet.pk]),
+    PageOf("organization-move", organisation, branch, query="?q=新松", variant="where"),
+    PageOf(
+        "organization-move",
+        organisation,
+        branch,
+        query="?parent={parent}",
+        fill=lambda here: {"parent": here.county.yangcen.villages[1].general_branch.pk},
+        variant="confirm",
+    ),
+    PageOf("organization-close", organisation, branch),
+    PageOf("organizations:divisions", organisation),
+    PageOf("organizations:division-add", organisation),
+]
+REGISTERS = [
+    PageOf("organizations:people", clerk),
+    PageOf("organizations:person-register", clerk),
+    PageOf("organizations:person", clerk, farmer),
+    PageOf("organizations:person", organisation, lambda here: [here.village.members[0].person_id], variant="member"),
+    PageOf("organizations:person-change", clerk, farmer),
+    PageOf("organizations:person-correct-number", organisation, farmer),
+    PageOf("organizations:person-move", organisation, farmer),
+    PageOf("organizations:admit", organisation, farmer),
+    PageOf("organizations:households", clerk),
+    PageOf("organizations:household-add", clerk),
+    PageOf("organizations:household", clerk, household),
+    PageOf("organizations:household-change", clerk, household),
+    PageOf("organizations:household-add-member", clerk, household),
+    PageOf("organizations:members", organisation),
+    PageOf("organizations:member-full", organisation, member),
+    PageOf("organizations:member-transfer", organisation, member),
+    PageOf("organizations:member-standing", organisation, member),
+    PageOf("organizations:member-leave", organisation, member),
+    PageOf("organizations:entities", organisation),
+    PageOf("organizations:entity-register", clerk),
+    PageOf("organizations:entity", organisation, entity),
+    PageOf("organizations:entity-change", organisation, entity),
+    PageOf("organizations:entity-dissolve", organisation, entity),
+]
+LOANS = [
+    *(PageOf("loans:queue", who, lambda here, step=step: [step], variant=step.value) for step, who in QUEUES),
+    PageOf("loans:find-applicant", clerk),
+    PageOf(
+        "loans:application-new",
+        clerk,
+        query="?person={person}",
+        fill=lambda here: {"person": here.village.farmer.pk},
+    ),
+    PageOf("loans:application-edit", clerk, of_case("draft"), variant="draft"),
+    PageOf("loans:application-edit", clerk, of_case("returned"), variant="returned"),
+    PageOf("loans:cases", clerk),
+    PageOf("loans:cases", secretary, query="?q=nobody", variant="nothing"),
+    *(PageOf("loans:case", who, of_case(name), variant=name) for name, who in CASES),
+    *(PageOf("loans:decide", who, step_of(name, step), variant=name) for name, step, who in DECISIONS),
+    PageOf("loans:withdraw", clerk, of_case("draft")),
+    PageOf("loans:object", committee, of_case("objected")),
+    PageOf("loans:settle", committee, lambda here: [here.cases["objected"].pk, here.objection.pk]),
+    PageOf("loans:loans", officer),
+    PageOf("loans:loan", officer, lambda here: [here.loan.pk]),
+    PageOf("loans:loan", officer, lambda here: [here.settled_loan.pk], variant="settled"),
+    PageOf("loans:programmes", clerk),
+    PageOf("loans:version", organisation, version),
+    PageOf("loans:quota", organisation, version),
+    PageOf("loans:budget", finance, version),
+]
+FIGURES = [
+    PageOf("dashboards:county", leader),
+    PageOf("dashboards:county", committee),
+    PageOf("dashboards:loans", leader),
+    PageOf("dashboards:background", leader),
+    PageOf("dashboards:published", leader),
+]
+PAGES = [*HOUSE, *ACCOUNTS, *ORGANIZATIONS, *REGISTERS, *LOANS, *FIGURES]
+
+# Addresses that are no page of their own, and what they are.
+NO_PAGES = {
+    "health": "JSON for a load balancer",
+    "accounts:logout": "posted only",
+    "accounts:language": "posted only",
+    "accounts:account-close": "posted only",
+    "accounts:account-reopen": "posted only",
+    "accounts:account-reset": "posted only",
+    "accounts:account-unlock": "posted only",
+    "organizations:children": "part of the tree",
+    "organizations:reveal": "posted only",
+    "organizations:check-number": "posted only",
+    "organizations:household-remove-member": "posted only",
+    "organizations:household-set-head": "posted only",
+    "loans:application-form": "posted only",
+    "loans:introducers": "part of the referral",
+    "loans:trial": "part of the application",
+    "jobs:progress": "part of the job's page",
+    "jobs:file": "a file",
+    "jobs:restart": "posted only",
+}

@@ -1,0 +1,96 @@
+"""Every page in Chromium: accessible, silent, at home on this machine, and no wider than a telephone."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern, get_resolver
+from playwright.sync_api import Page
+
+from accounts.models import User
+from tests.browser.desk import DARK, DESKTOP, LIGHT, NARROWEST, PHONE, Desk, scrolls_sideways, violations_of
+from tests.browser.pages import NO_PAGES, PAGES, PageOf
+from tests.browser.situation import Situation
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+every_page = pytest.mark.parametrize("page_of", PAGES, ids=lambda page_of: page_of.label)
+
+
+class Browsers:
+    """One browser per account for the whole module: pages are turned, not opened anew."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk, self.pages = desk, {}
+
+    def of(self, user: User | None) -> Page:
+        key = user and user.pk
+        if key not in self.pages:
+            self.pages[key] = self.desk.of(user)
+        return self.pages[key]
+
+
+@pytest.fixture(scope="module")
+def browsers(standing_desk: Desk) -> Browsers:
+    return Browsers(standing_desk)
+
+
+@pytest.fixture
+def show(browsers: Browsers, situation: Situation):
+    """Open a page of the table; afterwards nothing may have been said in the console or asked of another machine."""
+
+    def go_to(page_of: PageOf) -> Page:
+        page = browsers.of(page_of.opener(situation))
+        on_desk_by_day(page)
+        response = page.goto(page_of.url(situation))
+        assert response.status == 200
+        # What is folded counts as well.
+        page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
+        return page
+
+    yield go_to
+    assert browsers.desk.complaints() == []
+
+
+def on_desk_by_day(page: Page) -> None:
+    page.set_viewport_size(DESKTOP)
+    page.emulate_media(color_scheme=LIGHT)
+
+
+def on_telephone_by_night(page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    page.emulate_media(color_scheme=DARK)
+
+
+@every_page
+def test_every_page_is_accessible_by_day_and_by_night_and_fits_a_telephone(show, page_of):
+    page = show(page_of)
+    by_day = violations_of(page)
+    on_telephone_by_night(page)
+    by_night = violations_of(page)
+    page.set_viewport_size(NARROWEST)
+    assert (by_day, by_night, scrolls_sideways(page)) == ("", "", False)
+
+
+@pytest.mark.parametrize(
+    "page_of", [page for page in PAGES if page.name == "loans:decide"], ids=lambda page_of: page_of.label
+)
+def test_every_outcome_of_a_decision_shows_an_accessible_form(show, page_of):
+    page = show(page_of)
+    on_telephone_by_night(page)
+    for choice in page.locator("[name=outcome]").all():
+        choice.check()
+        assert violations_of(page) == "", choice.get_attribute("value")
+
+
+def test_the_table_names_every_address_of_the_house():
+    named = {page_of.name for page_of in PAGES} | NO_PAGES.keys()
+    assert set(_names(get_resolver().url_patterns)) == named
+
+
+def _names(patterns, namespace: str = "") -> Iterator[str]:
+    for entry in patterns:
+        if isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}"
+        else:
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from _names(entry.url_patterns, inner)
