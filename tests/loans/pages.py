@@ -2,8 +2,12 @@
 
 from uuid import uuid4
 
+from django.urls import reverse
+
+from loans.choices import StepCode
 from loans.models import Application
 from tests.factories.county import TODAY, County, Township
+from tests.factories.loans import CaseFactory
 
 
 def decision(case: Application, outcome: str, **fields: object) -> dict[str, object]:
@@ -67,3 +71,25 @@ def application(county: County, township: Township | None = None, **fields: obje
 
 def text_of(response) -> str:
     return response.content.decode()
+
+
+def decide_url(case: Application, step: str = "") -> str:
+    return reverse("loans:decide", args=[case.pk, step or case.step])
+
+
+def case_at(office: County, step: str, **data: object) -> Application:
+    """Return a case that waits at a step; at the assessment its loan is repaid."""
+    story = CaseFactory(office, **data)
+    return story.settled() if step == StepCode.ASSESSMENT else story.at(step)
+
+
+def payout(**fields: object) -> dict[str, object]:
+    """Return what the officer fills in to pay 50,000 yuan out."""
+    return {
+        "amount": "50,000.00",
+        "term_months": "12",
+        "start_date": TODAY.isoformat(),
+        "contract_number": "剑信（2014）农贷-0087号",
+        "bank_reference": "FK-2014-0001",
+        **fields,
+    }
