@@ -28,6 +28,7 @@ class DivisionChoice(forms.ModelChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("queryset", Division.objects.none())
+        kwargs.setdefault("empty_label", _("Please choose"))
         super().__init__(**kwargs)
 
     def label_from_instance(self, obj: Any) -> str:
@@ -268,6 +269,7 @@ class HouseholdMemberForm(OfficeForm):
 class BranchChoice(forms.ModelChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("queryset", Organization.objects.none())
+        kwargs.setdefault("empty_label", _("Please choose"))
         super().__init__(**kwargs)
 
 

@@ -15,7 +15,9 @@ YEAR_MIN, YEAR_MAX = 2000, 2100
 class QuotaForm(OfficeForm):
     """How much a township may file in a year."""
 
-    township = forms.ModelChoiceField(label=_("Township"), queryset=Division.objects.none())
+    township = forms.ModelChoiceField(
+        label=_("Township"), queryset=Division.objects.none(), empty_label=_("Please choose")
+    )
     year = WholeNumberField(label=_("Year"), min_value=YEAR_MIN, max_value=YEAR_MAX)
     total = MoneyField(label=_("Quota"), allow_zero=True)
 
