@@ -149,9 +149,10 @@ class Application(models.Model):
                 ),
                 violation_error_message=_("The application is not complete."),
             ),
+            # A case that waits for its assessment has its loan behind it: a new one may begin.
             models.UniqueConstraint(
                 fields=["person"],
-                condition=Q(entity=None, state__in=["draft", "open", "returned"]),
+                condition=Q(entity=None, state__in=["draft", "open", "returned"]) & ~Q(step="assessment"),
                 name="person_has_one_case_under_way",
                 violation_error_message=_("This applicant already has an application under way."),
             ),

@@ -1,6 +1,5 @@
 """Deciding: lock, right post, distinct people, blockers, apply, write down, move on. One transaction, one winner."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from loans.choices import CreditStatus, NoticeState, StepCode
 from loans.flow import NEEDS_REASON
 from loans.models import Application, ApplicationDecision, PublicNotice
 from loans.operations.errors import Blocked, Conflict, NotAllowed
+from loans.operations.separation import require_another_person
 from loans.queries.versions import published_version
 from loans.steps import STEPS, Context, NotEnough, Rule
 from loans.steps.facts import NO_FACTS, Facts, Problem
@@ -45,6 +45,8 @@ def decide(
     rule = STEPS[step].rules.get(outcome)
     if rule is None:
         raise NotAllowed
+    if not isinstance(facts, rule.facts):
+        raise TypeError(f"{outcome} at {step} states {rule.facts.__name__}")
     post = entitled_post(case, rule, context)
     position = _next_position(case, context, Move(step=step, outcome=outcome, target=target))
     _check(case, step, outcome, facts, reason, context)
@@ -83,31 +85,8 @@ def entitled_post(case: Application, rule: Rule, context: Context) -> Post | Non
     post = user.post_covering(rule.verb, case.place, on=context.on)
     if post is None:
         raise NotAllowed
-    _require_another_person(case, rule, user)
+    require_another_person(case, rule.side, user)
     return post
-
-
-def _require_another_person(case: Application, rule: Rule, user: User) -> None:
-    sides = case.decisions.filter(person_key=user.person_key).values_list("side", flat=True)
-    sentence = reason_against(case, rule.side, user, sides=sides)
-    if sentence:
-        raise NotAllowed(sentence)
-
-
-def reason_against(case: Application, side: str, user: User, *, sides: Iterable[str]) -> str:
-    """Return why this person may not decide on a side of a case though the post would allow it; "" when he may.
-
-    `sides` are those on which the same person has decided already.
-    """
-    if user.person_id and user.person_id == case.person_id:
-        return _("Nobody decides on his own application.")
-    if user.person and case.household_id and user.person.household_id == case.household_id:
-        return _("Nobody decides on an application of his own household.")
-    if user.person_id and case.introducer and user.person_id == case.introducer.person_id:
-        return _("The introducer does not decide on the case he introduced.")
-    if any(other != side for other in sides):
-        return _("You have already decided on this case at another step; somebody else must do this one.")
-    return ""
 
 
 def _next_position(case: Application, context: Context, move: Move) -> Position:

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from accounts.choices import Verb
 from accounts.models import User
-from finance.money import ZERO
-from loans.choices import EntryKind, LoanState, Outcome, StepCode
+from finance.money import ZERO, to_fen
+from loans.choices import EntryKind, LoanState, Outcome, Side, StepCode
 from loans.models import Loan, LoanEntry
 from loans.operations.decisions import decide, lock_application
 from loans.operations.errors import Blocked, NotAllowed
+from loans.operations.separation import require_another_person
 from loans.queries.lending import outstanding_principal
 from loans.steps.facts import Problem, SettlementFacts
 from web.clock import day_of
@@ -21,12 +22,19 @@ from web.clock import day_of
 
 @dataclass(frozen=True)
 class Repayment:
-    """One payment as the bank booked it: principal and interest in yuan, its day and the bank's reference."""
+    """One payment as the bank booked it: principal and interest in yuan, its day and the bank's reference.
+
+    Raises finance.money.NotAnAmount for what no ledger can hold (three decimals).
+    """
 
     principal: Decimal
     interest: Decimal
     value_date: date
     bank_reference: str
+
+    def __post_init__(self) -> None:
+        to_fen(self.principal)
+        to_fen(self.interest)
 
 
 @transaction.atomic
@@ -37,19 +45,21 @@ def record_repayment(*, loan_id: int, repayment: Repayment, recorded_by: User, r
     than owed, reference already booked for something else, a day out of order) and NotAllowed.
     """
     loan = Loan.objects.select_related("application").get(pk=loan_id)
-    lock_application(loan.application_id)
+    case = lock_application(loan.application_id)
     loan = Loan.objects.select_for_update().get(pk=loan_id)
     on = day_of(recorded_at)
     recorded_by.forget_posts()
     if recorded_by.post_covering(Verb.DISBURSE, loan.place, on=on) is None:
         raise NotAllowed
+    # The last payment is a decision, and nobody knows beforehand which one that will be.
+    require_another_person(case, Side.LENDER, recorded_by)
     if _is_booked(loan, repayment):
         return loan
     left = outstanding_principal(loan)
     _check(loan, repayment, left, on)
     _book(loan, repayment, recorded_by, recorded_at)
     if repayment.principal == left:
-        _settle(loan, repayment.value_date, recorded_by, recorded_at)
+        _settle(loan, recorded_by, recorded_at)
     return loan
 
 
@@ -101,10 +111,14 @@ def _book(loan: Loan, repayment: Repayment, recorded_by: User, recorded_at: date
                 for kind, amount in _parts(repayment).items()
             )
     except IntegrityError as error:
+        if "bank_reference_books_once" not in str(error):
+            raise
         raise Blocked([Problem(_("This bank reference is already booked."), "bank_reference")]) from error
 
 
-def _settle(loan: Loan, settled_on: date, recorded_by: User, recorded_at: datetime) -> None:
+def _settle(loan: Loan, recorded_by: User, recorded_at: datetime) -> None:
+    # Payments are booked in any order: the loan ended with the latest of them.
+    settled_on = LoanEntry.objects.filter(loan=loan).latest("value_date").value_date
     loan.state, loan.settled_on = LoanState.SETTLED, settled_on
     loan.save(update_fields=["state", "settled_on"])
     case = loan.application

@@ -6,7 +6,8 @@ from datetime import date
 from accounts.models import User
 from loans.choices import CreditStatus, Outcome, StepCode
 from loans.models import Application
-from loans.operations.decisions import outcomes_open_to, reason_against
+from loans.operations.decisions import outcomes_open_to
+from loans.operations.separation import reason_against, ties_to
 from loans.queries.detail import is_objected, open_objections, running_notice_of
 from loans.steps import STEPS
 from workflow.engine import State
@@ -28,11 +29,11 @@ class Turn:
 
 
 def turn_of(case: Application, user: User, *, on: date) -> Turn:
-    """Return what an account may decide on a case now. Needs `queries.detail.cases_in_full`; asks nothing more."""
+    """Return what an account may decide on a case now. Needs `queries.detail.cases_in_full`; one more query."""
     allowed = outcomes_open_to(case, user, on)
-    sides = {decision.side for decision in case.decisions.all() if decision.person_key == user.person_key}
+    ties = ties_to(case, user) if allowed else set()
     rules = STEPS[case.step].rules
-    reasons = {code: reason_against(case, rules[code].side, user, sides=sides) for code in allowed}
+    reasons = {code: reason_against(case, rules[code].side, user, ties=ties) for code in allowed}
     possible = [code for code in allowed if code not in ELSEWHERE and is_sensible(case, code)]
     return Turn(
         outcomes=tuple(code for code in possible if not reasons[code]),

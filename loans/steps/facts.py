@@ -1,10 +1,11 @@
 """What a decider states at each step. A form fills it, the demo loader fills it, the decision keeps it."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from finance.money import to_fen
 from loans.choices import LeadingRole, MeetingKind, RepaymentConduct, UseOfFunds
 from loans.rules import Votes
 
@@ -79,10 +80,16 @@ class FilingFacts(Facts):
 
 @dataclass(frozen=True)
 class CreditFacts(Facts):
-    """Step 5, the credit decision: the lender's own amount (yuan) and term, never more than asked."""
+    """Step 5, the credit decision: the lender's own amount (yuan) and term, neither above what was asked.
+
+    Raises finance.money.NotAnAmount for what no ledger can hold (three decimals).
+    """
 
     amount: Decimal
     term_months: int
+
+    def __post_init__(self) -> None:
+        to_fen(self.amount)
 
 
 @dataclass(frozen=True)
@@ -120,10 +127,3 @@ class Problem:
 
     message: str
     field: str = ""
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What applying a decision adds to its record (numbers given, amounts taken)."""
-
-    values: dict[str, Any] = field(default_factory=dict)

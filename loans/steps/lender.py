@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.choices import Verb
 from finance.daycount import add_months
 from finance.rates import NoRate, lending_rate
-from loans.choices import CreditStatus, EntryKind, Outcome, Side, StepCode
+from loans.choices import CreditStatus, EntryKind, LoanState, Outcome, Side, StepCode
 from loans.models import Application, Loan, LoanEntry, LoanUnit
 from loans.queries.rates import benchmark_percent
 from loans.steps.base import WITHDRAWAL, Context, Rule, Step
@@ -44,6 +44,10 @@ class Disbursement(Step):
                 return [Problem(_("No credit decision waits for consent."))]
             case Outcome.DISBURSE:
                 return self._payout_problems(case, facts, context)
+            case Outcome.SETTLE if case.loan.state != LoanState.SETTLED:
+                return [Problem(_("The loan is not settled yet."))]
+            case Outcome.DUE if not _is_due(case, context):
+                return [Problem(_("This is not possible at this step."))]
         return []
 
     def _proposal_problems(self, case: Application, facts: CreditFacts, context: Context) -> list[Problem]:
@@ -88,6 +92,12 @@ class Disbursement(Step):
             case Outcome.DISBURSE:
                 return pay_out(case, facts, context)
         return {}
+
+
+def _is_due(case: Application, context: Context) -> bool:
+    """Whether the version assesses by date, and that day has come."""
+    months = context.version.assessment_after_months
+    return months is not None and add_months(case.loan.start_date, months) <= context.on
 
 
 def needs_consent(amount: Decimal, context: Context) -> bool:

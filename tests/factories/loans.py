@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from accounts.models import User
@@ -58,11 +59,19 @@ def store_jianchuan(stored_at: datetime = NOON) -> dict[str, ProgrammeVersion]:
     return versions
 
 
-def store_four_steps(county: County, stored_at: datetime = NOON) -> ProgrammeVersion:
-    """Store Yulong's four steps as a programme of this county, in force from 2014."""
-    data = json.loads((FIXTURES / "programmes" / "yulong.json").read_text(encoding="utf-8"))
+def read_yulong() -> dict[str, Any]:
+    return json.loads((FIXTURES / "programmes" / "yulong.json").read_text(encoding="utf-8"))
+
+
+def four_steps() -> list[dict[str, Any]]:
+    return read_yulong()["versions"][0]["steps"]
+
+
+def store_four_steps(county: County, stored_at: datetime = NOON, **rules: object) -> ProgrammeVersion:
+    """Store Yulong's four steps as a programme of this county, in force from 2014; `rules` change it."""
+    data = read_yulong()
     data["county"] = county.division.code
-    data["versions"] = [data["versions"][0] | {"effective_from": "2014-01-01"}]
+    data["versions"] = [data["versions"][0] | {"effective_from": "2014-01-01"} | rules]
     return store_programme(data=data, stored_by=None, stored_at=stored_at)[0]
 
 
