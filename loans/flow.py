@@ -56,3 +56,18 @@ NEEDS_REASON = (O.RETURN, O.REJECT, O.DECLINE, O.REFUSE_CONSENT, O.CONFIRM_WITHO
 def workflow_of(steps: Sequence[str]) -> Workflow:
     """Return the machine for a version's ordered step codes."""
     return Workflow(steps=tuple(steps), routes=ROUTES)
+
+
+def chain_problems(steps: Sequence[str]) -> list[str]:
+    """Name what is wrong with the order of a version's steps: whatever a programme leaves out, the rest keeps it."""
+    problems = workflow_of(steps).problems()
+    known = list(S.values)
+    if not steps or steps[0] != S.INTAKE:
+        problems.append(f"{S.INTAKE.value} is not the first")
+    if S.DISBURSEMENT not in steps:
+        problems.append(f"{S.DISBURSEMENT.value} is missing")
+    if not set(steps) <= set(known):
+        problems.append("there are unknown steps")
+    elif list(steps) != sorted(steps, key=known.index):
+        problems.append("the steps are out of order")
+    return problems

@@ -15,7 +15,7 @@ from audit.choices import Action
 from audit.operations import record
 from finance.money import ZERO
 from loans.choices import VersionState
-from loans.flow import workflow_of
+from loans.flow import chain_problems
 from loans.models import (
     LimitTier,
     Programme,
@@ -109,7 +109,7 @@ def _store_version(
 
 
 def _refuse_unsound_chain(data: Mapping[str, Any]) -> None:
-    problems = workflow_of([step["code"] for step in data["steps"]]).problems()
+    problems = chain_problems([step["code"] for step in data["steps"]])
     if problems or not data["tiers"]:
         raise UnableToSet(
             _("The steps or classes of version %(code)s are not complete: %(problems)s.")

@@ -12,7 +12,7 @@ from django.db import DatabaseError, transaction
 from accounts.operations import NotAllowed
 from audit.models import AuditEvent
 from loans.choices import StepCode, VersionState
-from loans.flow import workflow_of
+from loans.flow import chain_problems, workflow_of
 from loans.models import LimitTier, Programme, ProgrammeVersion, Quota, SubsidyBudget, VersionStep
 from loans.operations.programmes import UnableToSet, set_budget, set_quota, store_programme
 from tests.factories.county import NOON, County
@@ -237,3 +237,31 @@ def test_a_programme_without_a_subsidy_step_has_no_budget(county):
 def test_the_lender_sets_no_budget(county, versions):
     with pytest.raises(NotAllowed):
         budget_of(county, versions["2014"], "1000", set_by=county.union_manager)
+
+
+# ---- chains of steps
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ["referral", "branch_review", "disbursement"],  # nobody writes the application down
+        ["intake", "branch_review", "public_notice"],  # nothing is lent
+        ["intake", "assessment", "disbursement"],  # judged before it is lent
+        ["intake", "public_notice", "branch_review", "disbursement"],
+        ["intake", "approval", "disbursement"],
+        [],
+    ],
+)
+def test_a_version_whose_steps_make_no_sense_is_refused(county, data, steps):
+    names = {step["code"]: step for step in data["versions"][0]["steps"]}
+    data["versions"][0]["steps"] = [names.get(code, names["referral"] | {"code": code}) for code in steps]
+    with pytest.raises(UnableToSet):
+        store_programme(data=data, stored_by=None, stored_at=NOON)
+    assert not ProgrammeVersion.objects.exists()
+
+
+def test_the_chains_of_the_shipped_programmes_are_sound():
+    for name in ("jianchuan", "yulong"):
+        for version in read_programme(name)["versions"]:
+            assert chain_problems([step["code"] for step in version["steps"]]) == []
