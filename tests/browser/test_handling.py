@@ -54,7 +54,7 @@ def test_mistakes_are_readable_on_the_smallest_telephone(form):
 def test_two_clicks_on_submit_hand_in_one_application(form):
     fill_in(form)
     form.get_by_role("button", name="提交").dblclick()
-    form.wait_for_url("**/loans/cases/*")
+    form.wait_for_url("**/loans/cases/*/")
     case = Application.objects.get()
     assert [decision.outcome for decision in case.decisions.all()] == ["submit"]
 
