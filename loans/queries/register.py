@@ -158,9 +158,21 @@ def memberships_in(township_path: str) -> "QuerySet[BranchMembership]":
     )
 
 
-def introducers(*, township_path: str, text: str = "", branch_path: str) -> list[tuple[int, str]]:
-    """Return member id and label of possible introducers: those whose name matches, else those of a branch."""
+def introducers(
+    *,
+    township_path: str,
+    text: str = "",
+    branch_path: str,
+    applicant_id: int | None = None,
+    household_id: int | None = None,
+) -> list[tuple[int, str]]:
+    """Return member id and label of possible introducers: those whose name matches, else those of a branch.
+
+    Nobody introduces himself or somebody of his household: these are not offered.
+    """
     found = memberships_in(township_path).select_related("member__person", "branch")
+    found = found.exclude(member__person=applicant_id) if applicant_id else found
+    found = found.exclude(member__person__household=household_id) if household_id else found
     found = found.filter(_name_matches(text) if text else Q(branch__path__startswith=branch_path))
     rows = found.order_by("member__person__pinyin", "pk")[:FOUND_MAX]
     return [(row.member_id, introducer_label(row)) for row in rows]

@@ -95,7 +95,13 @@ def referral_choices(case: Application, request: HttpRequest) -> dict[str, Any]:
     """Return the members the page shows: those searched for, else those of the branch; a chosen one stays."""
     township = case.division_path[:9]
     text = request.GET.get("q", "").replace("\x00", "").strip()[:60]
-    candidates = introducers(township_path=township, text=text, branch_path=case.branch_path)
+    candidates = introducers(
+        township_path=township,
+        text=text,
+        branch_path=case.branch_path,
+        applicant_id=case.person_id,
+        household_id=case.household_id,
+    )
     members = members_of(township)
     chosen = posted_number(request, "introducer")
     if chosen is not None and chosen not in dict(candidates):

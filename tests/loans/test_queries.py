@@ -153,3 +153,11 @@ def test_members_who_left_or_are_not_in_good_standing_introduce_nobody(county):
     PartyMember.objects.filter(pk=suspended.pk).update(standing=MemberStanding.ON_PROBATION)
     left = dict(introducers(township_path=township, branch_path=village.branch.path))
     assert set(everybody) - set(left) == {gone.pk, suspended.pk}
+
+
+def test_neither_the_applicant_nor_his_household_is_offered_as_introducer(county):
+    village = county.yangcen.village
+    asked = {"township_path": county.yangcen.division.path, "branch_path": village.branch.path}
+    applicant, spouse = village.members[0], village.members[1]
+    offered = introducers(**asked, applicant_id=applicant.person_id, household_id=applicant.person.household_id)
+    assert set(dict(introducers(**asked))) - set(dict(offered)) == {applicant.pk, spouse.pk}
