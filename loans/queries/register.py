@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from organizations import personal_data
-from organizations.choices import MemberStanding, OrganizationKind
+from organizations.choices import MemberStanding, MemberStatus, OrganizationKind
 from organizations.models import (
     BranchMembership,
     Division,
@@ -179,7 +179,11 @@ def introducers(
 
 
 def introducer_label(row: BranchMembership) -> str:
-    return f"{row.member.person.name} · {row.branch.short_name} · {row.member.get_status_display()}"
+    """Return name and branch; that a member is full goes without saying, that he is on probation does not."""
+    words = [row.member.person.name, row.branch.short_name]
+    if row.member.status != MemberStatus.FULL:
+        words.append(row.member.get_status_display())
+    return " · ".join(words)
 
 
 def members_of(township_path: str) -> "QuerySet[PartyMember]":

@@ -34,7 +34,7 @@ def text(response):
 
 
 def test_the_list_shows_ones_own_jobs_and_nobody_elses(client, owner):
-    mine, other = JobFactory(owner=owner, finished=True), JobFactory()
+    mine, other = JobFactory(owner=owner, finished=True), JobFactory(title="别人的任务")
     client.force_login(owner)
     shown = text(client.get(reverse("jobs:list")))
     assert mine.title in shown
