@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
 
 from web import styleguide as samples
 from web.display import show_when
@@ -55,6 +56,7 @@ def error_page(request: HttpRequest, template: str, status: HTTPStatus, **contex
     return HttpResponse(render_to_string(template, context), status=status)
 
 
+@require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component of the design system with its markup, for those who write pages."""
     return render(request, "web/styleguide.html", samples.context(request.GET))
