@@ -168,7 +168,12 @@ class _Loader:
             story = Story(desk, borrower, _wish(desk, loan), year=year)
             times = clockwork.times_before(loan.day, earliest=earliest)
             self.history.add(story.acts(times).values())
-            self.history.add(Servicing(story).acts(paid_on=loan.day, clockwork=clockwork, today=LOAD_DAY))
+            is_kept_whole = story.outlet == desk.offices.outlet_of[OWN_VILLAGE]
+            self.history.add(
+                Servicing(story).acts(
+                    paid_on=loan.day, clockwork=clockwork, today=LOAD_DAY, is_kept_whole=is_kept_whole
+                )
+            )
 
     def _plan_waiting(self, desk: Desk, cases: "list[tuple[Standing, bool, Wish, Borrower]]") -> None:
         version = desk.versions[LOAD_DAY.year]

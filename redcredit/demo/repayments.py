@@ -1,4 +1,8 @@
-"""What borrowers paid up to the day of loading, all in time, and the assessment of some loans that are over."""
+"""What borrowers paid up to the day of loading, all in time, and the assessment of some loans that are over.
+
+The outlet at which the demo's officer sits has every payment in its ledger. Elsewhere only the loans that are over
+have theirs: three thousand more bookings would lengthen the loading by a fifth.
+"""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -26,9 +30,14 @@ class Servicing:
     def __init__(self, story: Story) -> None:
         self.story = story
 
-    def acts(self, *, paid_on: date, clockwork: Clockwork, today: date) -> Iterator[Dated]:
-        """Return the dated payments up to today; for a loan that is over by then, in some cases the assessment."""
+    def acts(self, *, paid_on: date, clockwork: Clockwork, today: date, is_kept_whole: bool) -> Iterator[Dated]:
+        """Return the dated payments up to today; for a loan that is over by then, in some cases the assessment.
+
+        Without `is_kept_whole`, a loan that still runs has no payments.
+        """
         due = add_months(paid_on, self.story.wish.term_months)
+        if due >= today and not is_kept_whole:
+            return
         for number, day in enumerate(_payment_days(paid_on, due)):
             # Booked on the day itself or the working day after; never before the money is there.
             booked_on = clockwork.calendar.add_workdays(max(day - ONE_DAY, paid_on), 1)
