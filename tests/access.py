@@ -1,0 +1,299 @@
+"""Who may open which page: the policy of the house, one line for every address, and what follows from it.
+
+The table is written down from the rules of the programme and not derived from the code: roles that may look, roles
+that may send, and what the address's object belongs to. tests/test_access.py walks the URL resolver and tries every
+account on every address with an object of its own township, one of the other township and one that does not exist.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from accounts.choices import Role
+from accounts.models import User
+from tests.access_world import OTHER, OWN, Objects
+from tests.factories.county import County
+
+NO_POST = "no post"
+EVERYBODY = frozenset([*Role.values, NO_POST])
+CLERKS = frozenset([Role.VILLAGE_CLERK, Role.TOWNSHIP_CLERK])
+SECRETARY = frozenset([Role.BRANCH_SECRETARY])
+COMMITTEE = frozenset([Role.COMMITTEE_OFFICER])
+DEPARTMENT = frozenset([Role.ORGANISATION_OFFICER])
+FINANCE = frozenset([Role.FINANCE_OFFICER])
+CREDIT = frozenset([Role.CREDIT_OFFICER])
+MANAGER = frozenset([Role.CREDIT_MANAGER])
+LEADER = frozenset([Role.COUNTY_LEADER])
+AUDITOR = frozenset([Role.AUDITOR])
+SYSTEM = frozenset([Role.SYSTEM_ADMINISTRATOR])
+SECURITY = frozenset([Role.SECURITY_ADMINISTRATOR])
+
+CASE_READERS = CLERKS | SECRETARY | COMMITTEE | DEPARTMENT | FINANCE | CREDIT | MANAGER
+REGISTER_READERS = CLERKS | SECRETARY | COMMITTEE | DEPARTMENT | SYSTEM
+REGISTER_KEEPERS = CLERKS | DEPARTMENT | SYSTEM
+TREE_KEEPERS = DEPARTMENT | SYSTEM
+REVEALERS = CLERKS | SECRETARY | COMMITTEE | DEPARTMENT
+FIGURE_READERS = COMMITTEE | DEPARTMENT | FINANCE | MANAGER | LEADER
+
+
+class Of(Enum):
+    """What an object belongs to, and so who reaches it."""
+
+    NOBODY = "nobody"  # open before signing in
+    HOUSE = "house"  # whoever may open the page at all may open it for every object
+    CASES = "cases"
+    REGISTERS = "registers"
+    OWNER = "owner"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """`read` may GET and `write` may POST; None: the address answers 405 to the method."""
+
+    read: frozenset[str] | None = None
+    write: frozenset[str] | None = None
+    of: Of = Of.HOUSE
+    at: Callable[[Objects], dict[str, Any]] | None = None  # the arguments of the address
+    query: Callable[[Objects], dict[str, Any]] | None = None
+    is_nested: bool = False  # the second argument must belong to the first
+
+
+@dataclass(frozen=True)
+class Actor:
+    """An account of 羊岑乡 or of the county, and in which township it reaches cases and registers."""
+
+    label: str
+    role: str
+    find: Callable[[County], User | None]
+    cases: frozenset[str] = frozenset()
+    registers: frozenset[str] = frozenset()
+    sees_names: bool = True
+    # The role has been tried on every address already: this account only on what belongs to a place.
+    has_a_twin: bool = False
+
+    def reaches(self, of: Of, place: str) -> bool:
+        match of:
+            case Of.CASES:
+                return place in self.cases
+            case Of.REGISTERS:
+                return place in self.registers
+            case Of.OWNER:
+                return place == OWN
+        return True
+
+
+HERE, BOTH, NOWHERE = frozenset([OWN]), frozenset([OWN, OTHER]), frozenset()
+ACTORS = (
+    Actor("village clerk", Role.VILLAGE_CLERK, lambda c: c.yangcen.village.clerk, HERE, HERE),
+    Actor("township clerk", Role.TOWNSHIP_CLERK, lambda c: c.yangcen.clerk, HERE, HERE),
+    Actor("secretary", Role.BRANCH_SECRETARY, lambda c: c.yangcen.village.secretary, HERE, HERE),
+    Actor(
+        "general secretary", Role.BRANCH_SECRETARY, lambda c: c.yangcen.village.general_secretary, HERE, HERE,
+        has_a_twin=True,
+    ),
+    Actor("committee officer", Role.COMMITTEE_OFFICER, lambda c: c.yangcen.committee_officer, HERE, HERE),
+    Actor("credit officer", Role.CREDIT_OFFICER, lambda c: c.yangcen.credit_officer, HERE),
+    Actor("credit manager", Role.CREDIT_MANAGER, lambda c: c.yangcen.credit_manager, HERE),
+    Actor("union manager", Role.CREDIT_MANAGER, lambda c: c.union_manager, BOTH, has_a_twin=True),
+    Actor("organisation department", Role.ORGANISATION_OFFICER, lambda c: c.organisation_officer, BOTH, BOTH),
+    Actor("finance bureau", Role.FINANCE_OFFICER, lambda c: c.finance_officer, BOTH),
+    Actor("leader", Role.COUNTY_LEADER, lambda c: c.leader, sees_names=False),
+    Actor("auditor", Role.AUDITOR, lambda c: c.auditor, sees_names=False),
+    Actor("system administrator", Role.SYSTEM_ADMINISTRATOR, lambda c: c.system_administrator, NOWHERE, BOTH),
+    Actor("security administrator", Role.SECURITY_ADMINISTRATOR, lambda c: c.security_administrator, sees_names=False),
+    Actor("outsider", NO_POST, lambda c: c.outsider, sees_names=False),
+    # Of the same village but another branch: its register, not the other branch's cases.
+    Actor(
+        "secretary of the next branch", Role.BRANCH_SECRETARY, lambda c: c.yangcen.village.other_secretary,
+        NOWHERE, HERE, has_a_twin=True,
+    ),
+    Actor(
+        "clerk of the next village", Role.VILLAGE_CLERK, lambda c: c.yangcen.villages[1].clerk, has_a_twin=True
+    ),
+    Actor("nobody signed in", "", lambda c: None, sees_names=False),
+)  # fmt: skip
+
+
+def _case(kind: str) -> Callable[[Objects], dict[str, Any]]:
+    return lambda objects: {"case_id": objects.cases[kind].pk}
+
+
+def _step(step: str, kind: str = "") -> Callable[[Objects], dict[str, Any]]:
+    return lambda objects: {"case_id": objects.cases[kind or step].pk, "step": step}
+
+
+def _queue(step: str) -> Policy:
+    return Policy(QUEUES[step], at=lambda objects: {"step": step})
+
+
+def _person(objects: Objects) -> dict[str, Any]:
+    return {"person_id": objects.person.pk}
+
+
+def _member(objects: Objects) -> dict[str, Any]:
+    return {"member_id": objects.member.pk}
+
+
+def _household(objects: Objects) -> dict[str, Any]:
+    return {"household_id": objects.household.pk}
+
+
+def _housemate(objects: Objects) -> dict[str, Any]:
+    return {"household_id": objects.household.pk, "person_id": objects.spouse.pk}
+
+
+def _entity(objects: Objects) -> dict[str, Any]:
+    return {"entity_id": objects.entity.pk}
+
+
+def _branch(objects: Objects) -> dict[str, Any]:
+    return {"organization_id": objects.branch.pk}
+
+
+def _outlet(objects: Objects) -> dict[str, Any]:
+    return {"organization_id": objects.township.outlet.pk}
+
+
+def _account(objects: Objects) -> dict[str, Any]:
+    return {"user_id": objects.account.pk}
+
+
+def _job(objects: Objects) -> dict[str, Any]:
+    return {"job_id": objects.job.pk}
+
+
+def _version(objects: Objects) -> dict[str, Any]:
+    return {"version_id": objects.version.pk}
+
+
+# Whose queue a step's page is.
+QUEUES = {
+    "intake": CLERKS,
+    "referral": CLERKS,
+    "branch_review": SECRETARY,
+    "public_notice": SECRETARY | COMMITTEE,
+    "committee_filing": COMMITTEE,
+    "subsidy_confirmation": FINANCE,
+    "disbursement": CREDIT | MANAGER,
+    "assessment": DEPARTMENT,
+}
+
+# The key is the name of the address; what stands after a space tells several lines of one name apart.
+POLICY: dict[str, Policy] = {
+    "home": Policy(EVERYBODY),
+    "search": Policy(EVERYBODY),
+    "help": Policy(EVERYBODY),
+    "health": Policy(EVERYBODY, of=Of.NOBODY),
+    "web:styleguide": Policy(EVERYBODY),
+    # accounts
+    "accounts:login": Policy(EVERYBODY, EVERYBODY, Of.NOBODY),
+    "accounts:logout": Policy(None, EVERYBODY),
+    "accounts:language": Policy(None, EVERYBODY, Of.NOBODY),
+    "accounts:password": Policy(EVERYBODY, EVERYBODY),
+    "accounts:preferences": Policy(EVERYBODY, EVERYBODY),
+    "accounts:account-list": Policy(SYSTEM),
+    "accounts:account-open": Policy(SYSTEM, SYSTEM),
+    "accounts:account-detail": Policy(SYSTEM | SECURITY, at=_account),
+    "accounts:account-close": Policy(None, SYSTEM, at=_account),
+    "accounts:account-reopen": Policy(None, SYSTEM, at=_account),
+    "accounts:account-reset": Policy(None, SYSTEM, at=_account),
+    "accounts:account-unlock": Policy(None, SYSTEM, at=_account),
+    "accounts:post-list": Policy(SECURITY),
+    "accounts:appoint": Policy(
+        SECURITY, SECURITY, query=lambda o: {"account": o.account.pk, "organization": o.branch.pk}
+    ),
+    "accounts:dismiss": Policy(SECURITY, SECURITY, at=lambda o: {"post_id": o.account.posts.get().pk}),
+    # audit, jobs
+    "audit:event-list": Policy(AUDITOR),
+    "jobs:list": Policy(EVERYBODY),
+    "jobs:detail": Policy(EVERYBODY, of=Of.OWNER, at=_job),
+    "jobs:progress": Policy(EVERYBODY, of=Of.OWNER, at=_job),
+    "jobs:file": Policy(EVERYBODY, of=Of.OWNER, at=_job),
+    "jobs:restart": Policy(None, EVERYBODY, Of.OWNER, _job),
+    # the tree: who sits where is no secret inside the house
+    "organizations:tree": Policy(EVERYBODY),
+    "organizations:detail": Policy(EVERYBODY, at=_branch),
+    "organizations:children": Policy(EVERYBODY, at=_branch),
+    "organizations:root-add": Policy(TREE_KEEPERS, TREE_KEEPERS),
+    "organizations:add": Policy(TREE_KEEPERS, TREE_KEEPERS, at=_branch),
+    "organizations:change": Policy(TREE_KEEPERS, TREE_KEEPERS, at=_branch),
+    "organizations:service-areas": Policy(TREE_KEEPERS, TREE_KEEPERS, at=_outlet),
+    "organization-move": Policy(
+        TREE_KEEPERS, TREE_KEEPERS, at=_branch, query=lambda o: {"parent": o.township.committee.pk}
+    ),
+    "organization-close": Policy(
+        TREE_KEEPERS, TREE_KEEPERS, at=lambda o: {"organization_id": o.township.village.leading_group.pk}
+    ),
+    "organizations:divisions": Policy(TREE_KEEPERS),
+    "organizations:division-add": Policy(TREE_KEEPERS, TREE_KEEPERS),
+    # people
+    "organizations:people": Policy(REGISTER_READERS),
+    "organizations:person-register": Policy(REGISTER_KEEPERS, REGISTER_KEEPERS),
+    "organizations:check-number": Policy(None, REGISTER_KEEPERS),
+    "organizations:person": Policy(REGISTER_READERS, None, Of.REGISTERS, _person),
+    "organizations:reveal": Policy(None, REVEALERS, Of.REGISTERS, _person),
+    "organizations:person-change": Policy(REGISTER_KEEPERS, REGISTER_KEEPERS, Of.REGISTERS, _person),
+    "organizations:person-correct-number": Policy(REGISTER_KEEPERS, REGISTER_KEEPERS, Of.REGISTERS, _person),
+    "organizations:person-move": Policy(REGISTER_KEEPERS, REGISTER_KEEPERS, Of.REGISTERS, _person),
+    "organizations:admit": Policy(TREE_KEEPERS, TREE_KEEPERS, Of.REGISTERS, _person),
+    "organizations:households": Policy(REGISTER_READERS),
+    "organizations:household-add": Policy(REGISTER_KEEPERS, REGISTER_KEEPERS),
+    "organizations:household": Policy(REGISTER_READERS, None, Of.REGISTERS, _household),
+    "organizations:household-change": Policy(REGISTER_KEEPERS, REGISTER_KEEPERS, Of.REGISTERS, _household),
+    "organizations:household-add-member": Policy(REGISTER_KEEPERS, REGISTER_KEEPERS, Of.REGISTERS, _household),
+    "organizations:household-remove-member": Policy(None, REGISTER_KEEPERS, Of.REGISTERS, _housemate, is_nested=True),
+    "organizations:household-set-head": Policy(None, REGISTER_KEEPERS, Of.REGISTERS, _housemate, is_nested=True),
+    "organizations:members": Policy(REGISTER_READERS),
+    "organizations:member-full": Policy(
+        TREE_KEEPERS, TREE_KEEPERS, Of.REGISTERS, lambda o: {"member_id": o.probationer.pk}
+    ),
+    "organizations:member-transfer": Policy(TREE_KEEPERS, TREE_KEEPERS, Of.REGISTERS, _member),
+    "organizations:member-standing": Policy(TREE_KEEPERS, TREE_KEEPERS, Of.REGISTERS, _member),
+    "organizations:member-leave": Policy(TREE_KEEPERS, TREE_KEEPERS, Of.REGISTERS, _member),
+    "organizations:entities": Policy(REGISTER_READERS),
+    "organizations:entity-register": Policy(REGISTER_KEEPERS, REGISTER_KEEPERS),
+    "organizations:entity": Policy(REGISTER_READERS, None, Of.REGISTERS, _entity),
+    "organizations:entity-change": Policy(REGISTER_KEEPERS, REGISTER_KEEPERS, Of.REGISTERS, _entity),
+    "organizations:entity-dissolve": Policy(REGISTER_KEEPERS, REGISTER_KEEPERS, Of.REGISTERS, _entity),
+    # cases
+    **{f"loans:queue {step}": _queue(step) for step in QUEUES},
+    "loans:find-applicant": Policy(CLERKS, CLERKS),
+    "loans:application-new": Policy(CLERKS, CLERKS, Of.REGISTERS, query=lambda o: {"person": o.person.pk}),
+    "loans:application-edit": Policy(CLERKS, CLERKS, Of.CASES, _case("draft")),
+    "loans:cases": Policy(CASE_READERS),
+    "loans:case": Policy(CASE_READERS, None, Of.CASES, _case("lent")),
+    "loans:case in notice": Policy(CASE_READERS, None, Of.CASES, _case("noticed")),
+    "loans:decide referral": Policy(CLERKS, CLERKS, Of.CASES, _step("referral")),
+    "loans:decide branch_review": Policy(SECRETARY, SECRETARY, Of.CASES, _step("branch_review")),
+    "loans:decide public_notice": Policy(SECRETARY, SECRETARY, Of.CASES, _step("public_notice")),
+    "loans:decide objected": Policy(COMMITTEE, COMMITTEE, Of.CASES, _step("public_notice", "objected")),
+    "loans:decide committee_filing": Policy(COMMITTEE, COMMITTEE, Of.CASES, _step("committee_filing")),
+    "loans:decide subsidy_confirmation": Policy(FINANCE, FINANCE, Of.CASES, _step("subsidy_confirmation")),
+    "loans:decide disbursement": Policy(CREDIT, CREDIT, Of.CASES, _step("disbursement")),
+    "loans:decide assessment": Policy(DEPARTMENT, DEPARTMENT, Of.CASES, _step("assessment")),
+    "loans:introducers": Policy(CLERKS, None, Of.CASES, _case("referral")),
+    "loans:withdraw": Policy(CLERKS, CLERKS, Of.CASES, _case("referral")),
+    "loans:application-form": Policy(None, CASE_READERS, Of.CASES, _case("lent")),
+    "loans:object": Policy(CLERKS | SECRETARY | COMMITTEE, CLERKS | SECRETARY | COMMITTEE, Of.CASES, _case("noticed")),
+    "loans:settle": Policy(
+        COMMITTEE,
+        COMMITTEE,
+        Of.CASES,
+        lambda o: {"case_id": o.cases["noticed"].pk, "objection_id": o.objection.pk},
+        is_nested=True,
+    ),
+    # loans and rules
+    "loans:loans": Policy(CASE_READERS),
+    "loans:loan": Policy(CASE_READERS, CREDIT, Of.CASES, lambda o: {"loan_id": o.cases["lent"].loan.pk}),
+    "loans:trial": Policy(CLERKS | CREDIT | MANAGER),
+    "loans:programmes": Policy(EVERYBODY),
+    "loans:version": Policy(EVERYBODY, at=_version),
+    "loans:quota": Policy(DEPARTMENT | FINANCE, DEPARTMENT | FINANCE, at=_version),
+    "loans:budget": Policy(DEPARTMENT | FINANCE, DEPARTMENT | FINANCE, at=_version),
+    # figures
+    "dashboards:county": Policy(FIGURE_READERS),
+    "dashboards:loans": Policy(FIGURE_READERS),
+    "dashboards:background": Policy(FIGURE_READERS),
+    "dashboards:published": Policy(FIGURE_READERS | AUDITOR),
+}

@@ -1,0 +1,136 @@
+"""What a person would send to each address that takes something: valid, so that no complaint hides a missing check."""
+
+from collections.abc import Callable
+from typing import Any
+
+from accounts.choices import Role
+from loans.choices import Outcome
+from tests.access_world import Objects
+from tests.factories.county import TODAY
+from tests.factories.organizations import synthetic_id_number
+from tests.loans import pages
+
+DAY = TODAY.isoformat()
+NEW_PASSWORD = "lin-shi-mima-2014"
+PAYOUT = {
+    "amount": "50000", "term_months": "12", "start_date": DAY, "contract_number": "HT-X1", "bank_reference": "FK-X1",
+}  # fmt: skip
+ASSESSMENT = {"use": "as_agreed", "conduct": "on_time", "leading_role": "some", "households_led": "3"}
+
+
+def _decision(case: str, outcome: str, /, **fields: str) -> Callable[[Objects], dict[str, Any]]:
+    return lambda objects: pages.decision(objects.cases[case], outcome, **fields)
+
+
+def _referral(objects: Objects) -> dict[str, Any]:
+    member = next(one for one in objects.township.village.members if one.person.household_id != _borrower(objects))
+    fields = {"introducer": str(member.pk), "visited_on": DAY, "is_no_relative": "on"}
+    return pages.decision(objects.cases["referral"], Outcome.PASS, **fields)
+
+
+def _borrower(objects: Objects) -> int:
+    return objects.cases["referral"].household_id
+
+
+def _application(objects: Objects, **fields: Any) -> dict[str, Any]:
+    rules = objects.cases["draft"].version
+    return pages.application(objects.county, objects.township, rules=rules, **fields)
+
+
+def _draft(objects: Objects) -> dict[str, Any]:
+    case = objects.cases["draft"]
+    case.refresh_from_db()
+    return _application(objects, person=case.person_id, revision=case.revision, action="save")
+
+
+def _organization(objects: Objects, **fields: Any) -> dict[str, Any]:
+    division = objects.township.village.division
+    return {"name": "新设", "code": "NEW-1", "valid_from": DAY, "confirmed": "on", "division": division.pk, **fields}
+
+
+def _free_number(objects: Objects) -> str:
+    return synthetic_id_number(9000).number
+
+
+def _village(objects: Objects) -> int:
+    return objects.county.yangcen.village.division.pk
+
+
+POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
+    "accounts:login": lambda o: {"username": "nobody-here", "password": "wrong"},
+    "accounts:logout": lambda o: {},
+    "accounts:language": lambda o: {"language": "en"},
+    "accounts:password": lambda o: {
+        "old_password": "shixin-2014-jian", "new_password1": NEW_PASSWORD, "new_password2": NEW_PASSWORD,
+    },
+    "accounts:preferences": lambda o: {"language": "zh-hans", "large_text": "on"},
+    "accounts:account-open": lambda o: {"username": "new-account", "name": "新账号"},
+    "accounts:account-close": lambda o: {},
+    "accounts:account-reopen": lambda o: {},
+    "accounts:account-reset": lambda o: {},
+    "accounts:account-unlock": lambda o: {},
+    "accounts:appoint": lambda o: {"role": "village_clerk", "valid_from": DAY},
+    "accounts:dismiss": lambda o: {"last_day": DAY},
+    "jobs:restart": lambda o: {},
+    "organizations:root-add": lambda o: _organization(o, kind="government_department", division=o.county.division.pk),
+    "organizations:add": lambda o: _organization(o, kind="party_group"),
+    "organizations:change": lambda o: {"name": "改名支部", "division": o.township.village.division.pk},
+    "organizations:service-areas": lambda o: {"divisions": [o.township.village.division.pk]},
+    "organization-move": lambda o: {"confirmed": "on"},
+    "organization-close": lambda o: {"last_day": DAY},
+    "organizations:division-add": lambda o: {"code": "532931201299", "name": "新村"},
+    "organizations:person-register": lambda o: {
+        "id_number": _free_number(o), "name": "新人", "division": _village(o), "ethnic_group": "BA",
+        "relation": "head",
+    },
+    "organizations:check-number": lambda o: {"id_number": _free_number(o)},
+    "organizations:reveal": lambda o: {"reason": "核对授权书"},
+    "organizations:person-change": lambda o: {"name": "改名人", "ethnic_group": "BA"},
+    "organizations:person-correct-number": lambda o: {"id_number": _free_number(o), "reason": "录入有误"},
+    "organizations:person-move": lambda o: {"division": o.township.villages[1].division.pk},
+    "organizations:admit": lambda o: {"branch": o.branch.pk, "joined_on": "2014-07-01"},
+    "organizations:household-add": lambda o: {"division": _village(o), "address": "九号"},
+    "organizations:household-change": lambda o: {"address": "改址"},
+    "organizations:household-add-member": lambda o: {"id_number": o.homeless.read_id_number(), "relation": "other"},
+    "organizations:household-remove-member": lambda o: {},
+    "organizations:household-set-head": lambda o: {},
+    "organizations:member-full": lambda o: {"full_from": DAY},
+    "organizations:member-transfer": lambda o: {"branch": o.branch.pk, "first_day": DAY},
+    "organizations:member-standing": lambda o: {"standing": "warned", "reason": "处分决定"},
+    "organizations:member-leave": lambda o: {"left_on": DAY, "reason": "退党"},
+    "organizations:entity-register": lambda o: {"name": "新合作社", "kind": "cooperative", "division": _village(o)},
+    "organizations:entity-change": lambda o: {"name": "改名合作社", "confirmed": "on"},
+    "organizations:entity-dissolve": lambda o: {"last_day": DAY},
+    "loans:find-applicant": lambda o: {"text": "杨"},
+    "loans:application-new": _application,
+    "loans:application-edit": _draft,
+    "loans:decide referral": _referral,
+    "loans:decide branch_review": _decision("branch_review", Outcome.PASS, **pages.meeting()),
+    "loans:decide public_notice": _decision(
+        "public_notice", Outcome.PUBLISH, place="公示栏", phone="0872-4520001", starts_on=DAY
+    ),
+    "loans:decide objected": _decision("objected", Outcome.REJECT, reason="异议成立。"),
+    "loans:decide committee_filing": _decision("committee_filing", Outcome.PASS, received_on=DAY),
+    "loans:decide subsidy_confirmation": _decision("subsidy_confirmation", Outcome.CONFIRM),
+    "loans:decide disbursement": _decision("disbursement", Outcome.DISBURSE, **PAYOUT),
+    "loans:decide assessment": _decision("assessment", Outcome.PASS, **ASSESSMENT),
+    "loans:withdraw": _decision("referral", Outcome.WITHDRAW, reason="另有安排。"),
+    "loans:application-form": lambda o: {},
+    "loans:object": lambda o: {"received_on": DAY, "channel": "phone", "text": "又有异议。"},
+    "loans:settle": lambda o: {"upheld": "no", "finding": "不属实。"},
+    "loans:loan": lambda o: {
+        "principal": "1000", "interest": "10", "value_date": DAY, "bank_reference": "HK-X1",
+    },
+    "loans:quota": lambda o: {
+        "township": o.township.division.pk, "year": str(o.version.effective_from.year), "total": "6000000",
+    },
+    "loans:budget": lambda o: {"year": "2015", "appropriated": "300000"},
+}  # fmt: skip
+# Sent rightly and yet nothing is written but traces and sessions: coming and going, a search, an account that is not
+# locked, a job that has succeeded.
+CHANGES_NOTHING = frozenset({
+    "accounts:login", "accounts:logout", "accounts:language", "accounts:account-unlock", "jobs:restart",
+    "organizations:check-number", "organizations:reveal", "loans:find-applicant",
+})  # fmt: skip
+# A village clerk has no other village to send anybody to.
+REFUSED_BY_THE_FORM = frozenset({("organizations:person-move", Role.VILLAGE_CLERK)})
