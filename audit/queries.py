@@ -20,6 +20,8 @@ OTHER_LABELS = {
     "branch": _("branch"),
     "head": _("head of household"),
     "service_areas": _("service area"),
+    "served_units": _("households served"),
+    "commitments": _("people helped"),
     "paper": _("paper"),
 }
 

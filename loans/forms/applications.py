@@ -212,17 +212,3 @@ def initial_of(case: Application) -> dict[str, Any]:
         head = household.head if household else None
         initial[f"served_{row}"] = label_of(head) if head else ""
     return initial
-
-
-def says_the_same(case: Application, data: ApplicationData) -> bool:
-    """Whether a case holds already what a form would write: then a second click of the button has nothing to do."""
-    plain = all(getattr(case, name) == getattr(data, name) for name in NEEDED_TO_SUBMIT if name != "tier")
-    ids = ("version_id", "borrower_kind", "person_id", "branch_id", "outlet_id", "entity_id", "tier_id")
-    helped = {(commitment.person_id, commitment.kind) for commitment in case.commitments.all()}
-    served = {unit.household_id for unit in case.served_units.all() if unit.household_id}
-    return (
-        plain
-        and all(getattr(case, name) == getattr(data, name) for name in ids)
-        and helped == {(one.person_id, one.kind) for one in data.helped}
-        and served - {case.household_id} == set(data.served_household_ids) - {case.household_id}
-    )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -10,10 +11,13 @@ from django.utils.translation import gettext as _
 
 from accounts.choices import Verb
 from accounts.models import User
-from loans.choices import BorrowerKind, Purpose
+from audit.choices import Action
+from audit.operations import record
+from loans.choices import BorrowerKind, Purpose, Side
 from loans.models import Application, HelpCommitment, ProgrammeVersion, ServedUnit
 from loans.operations.decisions import lock_application
 from loans.operations.errors import Blocked, Conflict, NotAllowed
+from loans.operations.separation import require_another_person
 from loans.queries.versions import published_version
 from loans.steps.facts import Problem
 from loans.steps.locks import hold_request
@@ -22,9 +26,14 @@ from organizations.choices import OrganizationKind
 from organizations.models import Entity, Household, Organization, Person
 from organizations.scope import Place, Scope
 from web.clock import day_of
-from workflow.engine import State
 
-UNDER_WAY = (State.DRAFT, State.OPEN, State.RETURNED)
+# What of an application is a plain answer; the rest are rows that it names.
+ANSWERS = (
+    "tier_id", "amount_asked", "term_months", "repayment_method", "purpose", "project_name", "plan",
+    "project_total", "own_funds", "annual_income", "existing_loans", "consent_signed_on",
+)  # fmt: skip
+SILENT = ("plan", "served_units", "commitments")
+NAMED = ("version_id", "borrower_kind", "person_id", "branch_id", "outlet_id", "entity_id")
 
 
 @dataclass(frozen=True)
@@ -81,13 +90,16 @@ def create_application(
 ) -> Application:
     """Write a draft. The same `request_id` again returns the first one: a double click creates nothing twice.
 
-    Raises Blocked, NotAllowed.
+    Raises Blocked (also when the first one says something else by now), NotAllowed.
     """
     hold_request(request_id)
     earlier = Application.objects.filter(request_id=request_id).first()
     if earlier is not None:
         if earlier.created_by_id != created_by.pk:
             raise NotAllowed
+        if not says_the_same(earlier, data):
+            sentence = _("It is already written down as %(number)s, with other contents. Please change it there.")
+            raise Blocked([Problem(sentence % {"number": earlier.number})])
         return earlier
     on = day_of(created_at)
     parties = _parties(data, on)
@@ -125,25 +137,62 @@ def _save_new(case: Application) -> None:
 def edit_application(
     *, application_id: int, data: ApplicationData, revision: int, edited_by: User, edited_at: datetime
 ) -> Application:
-    """Change a draft or a returned case. Raises Conflict when it was changed since, Blocked, NotAllowed."""
+    """Change a draft or a returned case. Raises Conflict when it was changed since, Blocked, NotAllowed.
+
+    Who changes it is of the making side from now on: the trail keeps his name and what was written before.
+    """
+    on = day_of(edited_at)
+    # Branch and outlet first, the case second: in this order a move of the branch takes them, too.
+    parties = _parties(data, on)
     case = lock_application(application_id)
     if case.revision != revision or not case.is_editable:
         raise Conflict(case, case.decisions.order_by("-sequence").first())
-    on = day_of(edited_at)
-    parties = _parties(data, on)
     edited_by.forget_posts()
     for place in (case.place, parties.place):
         if edited_by.post_covering(Verb.REFER, place, on=on) is None:
             raise NotAllowed
+    require_another_person(case, Side.MAKING, edited_by)
     _refuse_strangers(data, parties, edited_by.people_scope(Verb.REFER, on=on))
     _check(data, parties, on, case=case)
+    before = contents_of(case)
     _fill(case, data, parties)
     case.revision += 1
     _save_new(case)
     case.served_units.all().delete()
     case.commitments.all().delete()
     _write_lists(case, data)
+    _record_change(case, before, edited_by, edited_at)
     return case
+
+
+def contents_of(case: Application) -> dict[str, str]:
+    """Return what a case says, as text by name of the answer."""
+    names = [name.removesuffix("_id") for name in (*NAMED, *ANSWERS)]
+    said: dict[str, Any] = {name: getattr(case, name) for name in names}
+    said["served_units"] = sorted(unit.household_id or 0 for unit in case.served_units.all())
+    said["commitments"] = sorted((one.person_id, one.kind) for one in case.commitments.all())
+    return {name: "" if value is None else str(value) for name, value in said.items()}
+
+
+def _record_change(case: Application, before: dict[str, str], edited_by: User, edited_at: datetime) -> None:
+    """Write down what changed; of the long plan and of the people named only that it did."""
+    after = contents_of(Application.objects.get(pk=case.pk))
+    changes = {
+        name: [] if name in SILENT else [before[name], after[name]] for name in before if before[name] != after[name]
+    }
+    if changes:
+        record(action=Action.CHANGED, actor=edited_by, at=edited_at, subject=case, detail=changes)
+
+
+def says_the_same(case: Application, data: ApplicationData) -> bool:
+    """Whether a case holds already what a form would write: then a second click of the button has nothing to do."""
+    helped = {(commitment.person_id, commitment.kind) for commitment in case.commitments.all()}
+    served = {unit.household_id for unit in case.served_units.all() if unit.household_id}
+    return (
+        all(getattr(case, name) == getattr(data, name) for name in (*NAMED, *ANSWERS))
+        and helped == {(one.person_id, one.kind) for one in data.helped}
+        and served - {case.household_id} == set(data.served_household_ids) - {case.household_id}
+    )
 
 
 def _parties(data: ApplicationData, on: date) -> _Parties:
@@ -233,10 +282,7 @@ def _fill(case: Application, data: ApplicationData, parties: _Parties) -> None:
     case.division = parties.entity.division if parties.entity else parties.person.division
     case.branch, case.outlet = parties.branch, parties.outlet
     case.branch_path, case.division_path, case.outlet_path = place.branch_path, place.division_path, place.outlet_path
-    for name in (
-        "tier_id", "amount_asked", "term_months", "repayment_method", "purpose", "project_name", "plan",
-        "project_total", "own_funds", "annual_income", "existing_loans", "consent_signed_on",
-    ):  # fmt: skip
+    for name in ANSWERS:
         setattr(case, name, getattr(data, name))
 
 

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from accounts.choices import Verb
 from accounts.models import User
 from accounts.operations import system_user
-from loans.choices import NoticeState, ObjectionState, Outcome, StepCode
+from loans.choices import NoticeState, ObjectionState, Outcome, Side, StepCode
 from loans.models import Objection, PublicNotice
 from loans.operations.decisions import decide, lock_application
 from loans.operations.errors import Blocked, Conflict, NotAllowed
+from loans.operations.separation import require_another_person
 from loans.steps.facts import Problem
 from web.clock import day_of
 from workflow.queries import work_calendar
@@ -37,6 +38,7 @@ def record_objection(
     """
     notice = _lock_notice(notice_id)
     on = day_of(recorded_at)
+    recorded_by.forget_posts()
     if not any(
         recorded_by.post_covering(verb, notice.application.place, on=on)
         for verb in (Verb.REFER, Verb.REVIEW, Verb.FILE)
@@ -70,21 +72,27 @@ def record_objection(
 def settle_objection(
     *, objection_id: int, upheld: bool, finding: str, settled_by: User, settled_at: datetime
 ) -> Objection:
-    """Write the finding of the township committee. Dismissed and the days over: the notice closes at once."""
+    """Write the finding of the township committee. Dismissed and the days over: the notice closes at once.
+
+    Raises NotAllowed, as a decision of the committee would; Conflict when it is settled otherwise; Blocked.
+    """
     objection = Objection.objects.select_related("notice").get(pk=objection_id)
     notice = _lock_notice(objection.notice_id)
     objection.refresh_from_db()
     on = day_of(settled_at)
+    settled_by.forget_posts()
     if settled_by.post_covering(Verb.FILE, notice.application.place, on=on) is None:
         raise NotAllowed
-    if (objection.settled_by_id, objection.finding) == (settled_by.pk, finding.strip()):
+    require_another_person(notice.application, Side.COMMITTEE, settled_by)
+    state = ObjectionState.UPHELD if upheld else ObjectionState.DISMISSED
+    if (objection.settled_by_id, objection.finding, objection.state) == (settled_by.pk, finding.strip(), state):
         return objection
     if objection.state != ObjectionState.OPEN:
         raise Conflict(notice.application, notice.application.decisions.order_by("-sequence").first())
     if not finding.strip():
         raise Blocked([Problem(_("Please write what was found."), "finding")])
-    objection.state = ObjectionState.UPHELD if upheld else ObjectionState.DISMISSED
-    objection.finding, objection.settled_by, objection.settled_at = finding.strip(), settled_by, settled_at
+    objection.state, objection.finding = state, finding.strip()
+    objection.settled_by, objection.settled_at = settled_by, settled_at
     objection.save(update_fields=["state", "finding", "settled_by", "settled_at"])
     if not upheld and notice.is_over(on) and notice.state == NoticeState.RUNNING:
         _close(notice, settled_at)

@@ -54,17 +54,30 @@ def introducer_problems(case: Application, facts: ReferralFacts, context: Contex
     member = PartyMember.objects.select_related("person").filter(pk=facts.introducer_id).first()
     if member is None:
         return [Problem(_("This Party member is not in the register."), "introducer")]
-    problems = []
-    if not member.may_introduce:
-        problems.append(Problem(_("The introducer is not a Party member in good standing."), "introducer"))
-    if not BranchMembership.objects.filter(member=member, valid_to=None).exists():
-        problems.append(Problem(_("The introducer belongs to no branch at present."), "introducer"))
-    if member.person_id == case.person_id:
-        problems.append(Problem(_("Nobody introduces himself."), "introducer"))
-    elif case.household_id and member.person.household_id == case.household_id:
-        problems.append(Problem(_("The introducer is of the applicant's household."), "introducer"))
+    sentences = [*_standing_problems(member), *_closeness_problems(member, case, context)]
+    problems = [Problem(sentence, "introducer") for sentence in sentences]
     if not facts.is_no_relative:
         problems.append(Problem(_("A relative of the applicant cannot introduce him."), "is_no_relative"))
     if facts.visited_on > context.on:
         problems.append(Problem(_("The day lies in the future."), "visited_on"))
     return problems
+
+
+def _standing_problems(member: PartyMember) -> list[str]:
+    sentences = []
+    if not member.may_introduce:
+        sentences.append(_("The introducer is not a Party member in good standing."))
+    if not BranchMembership.objects.filter(member=member, valid_to=None).exists():
+        sentences.append(_("The introducer belongs to no branch at present."))
+    return sentences
+
+
+def _closeness_problems(member: PartyMember, case: Application, context: Context) -> list[str]:
+    sentences = []
+    if member.person_id in (case.person_id, case.entity.representative_id if case.entity else None):
+        sentences.append(_("Nobody introduces himself."))
+    elif case.household_id and member.person.household_id == case.household_id:
+        sentences.append(_("The introducer is of the applicant's household."))
+    if member.person_id == context.decided_by.person_id:
+        sentences.append(_("Nobody records his own introduction; another clerk must do it."))
+    return sentences

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.choices import Verb
 from audit.access import SignedInRequest, demand, get_in_scope, refuse
-from loans.forms.applications import ApplicationForm, FormOptions, initial_of, says_the_same
+from loans.forms.applications import ApplicationForm, FormOptions, initial_of
 from loans.forms.search import ApplicantSearchForm
 from loans.models import Application, ProgrammeVersion
 from loans.operations import (
@@ -22,6 +22,7 @@ from loans.operations import (
     edit_application,
     submit_application,
 )
+from loans.operations.applications import says_the_same
 from loans.queries.detail import return_of
 from loans.queries.programmes import versions_for_new_cases
 from loans.queries.register import (
