@@ -28,8 +28,8 @@ TREE = (
     ("剑川县农村信用合作联社", "县联社", "剑川县", ""),
     ("羊岑信用社", "信用社网点", "羊岑乡", "剑川县农村信用合作联社"),
     ("羊岑乡党委", "乡镇党委", "羊岑乡", "中共剑川县委"),
-    ("中羊村党总支", "党总支", "中羊村委会", "羊岑乡党委"),
-    ("中羊村第一党支部", "党支部", "中羊村委会", "中羊村党总支"),
+    ("中羊村党总支", "党总支", "中羊村", "羊岑乡党委"),
+    ("中羊村第一党支部", "党支部", "中羊村", "中羊村党总支"),
 )
 # Account, name, role, and where.
 STAFF = (
@@ -63,9 +63,8 @@ def add_organization(browser, number, name, kind, division, above):
     else:
         page = browser.home().menu("组织机构").follow("新增顶层组织")
     form = page.form(having="kind").fill(name=name, kind=kind, code=f"JC-{number:03}", valid_from=FOUNDED)
-    place = [words for words in form.options("division") if words.split()[-1].endswith(division)]
-    assert place, form.options("division")
-    assert f"“{name}”已新增。" in form.fill(division=place[0]).submit().text
+    place = next(words for words in form.options("division") if words.endswith(f" {division}"))
+    assert f"“{name}”已新增。" in form.fill(division=place).submit().text
 
 
 def open_account(browser, username, name):
@@ -83,13 +82,11 @@ def appoint(browser, username, role, place, *, on):
 def register_household(clerk, people):
     """Write a household down with its people, the head first."""
     form = clerk.home().menu("农户").follow("新增户").form(having="address")
-    page = form.fill(division="羊岑乡 中羊村委会", address="三组12号").submit()
+    page = form.fill(division="羊岑乡 中羊村", address="三组12号").submit()
     code = re.search(r"\d+-\d+", page.text).group()
     for number, (name, relation) in people.items():
         form = clerk.home().menu("人员名册").follow("登记人员").form(having="id_number")
-        form.fill(
-            id_number=number, name=name, division="羊岑乡 中羊村委会", household=code, relation=relation
-        ).submit()
+        form.fill(id_number=number, name=name, division="羊岑乡 中羊村", household=code, relation=relation).submit()
 
 
 @pytest.mark.slow
