@@ -17,6 +17,7 @@ class Outcome(models.TextChoices):
     SUBMIT = "submit", _("Submitted")
     PASS = "pass", _("Passed")
     PUBLISH = "publish", _("Notice published")
+    STOP = "stop", _("Notice stopped")
     CONFIRM = "confirm", _("Confirmed with subsidy")
     CONFIRM_WITHOUT = "confirm_without", _("Confirmed without subsidy")
     PROPOSE = "propose", _("Credit decision sent for consent")

@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from accounts.choices import Verb
 from accounts.models import User
-from accounts.operations import system_user
 from loans.choices import NoticeState, ObjectionState, Outcome, Side, StepCode
 from loans.models import Objection, PublicNotice
-from loans.operations.decisions import decide, lock_application
+from loans.operations.decisions import decide_by_calendar, lock_application
 from loans.operations.errors import Blocked, Conflict, NotAllowed
 from loans.operations.separation import require_another_person
+from loans.steps.branch import is_outdated
 from loans.steps.facts import Problem
 from web.clock import day_of
 from workflow.queries import work_calendar
@@ -119,17 +119,30 @@ def close_due_notices(*, at: datetime) -> int:
 
 
 def _close(notice: PublicNotice, at: datetime) -> bool:
-    """Close one notice in its own transaction; one that cannot be closed (changed since) stays for people."""
-    try:
-        with transaction.atomic():
-            decide(
-                application_id=notice.application_id,
-                step=StepCode.PUBLIC_NOTICE,
-                outcome=Outcome.PASS,
-                decided_by=system_user(),
-                decided_at=at,
-                revision=None,
-            )
-    except (Blocked, Conflict):
-        return False
-    return True
+    """Close one notice in its own transaction."""
+    return decide_by_calendar(
+        application_id=notice.application_id, step=StepCode.PUBLIC_NOTICE, outcome=Outcome.PASS, at=at
+    )
+
+
+def stop_outdated_notices(*, at: datetime) -> int:
+    """Stop every notice that says what is no longer true; the branch finds its case in the queue again.
+
+    One with an objection waits until the committee has settled it: nobody loses an objection by a changed name.
+    """
+    running = (
+        PublicNotice.objects.filter(state=NoticeState.RUNNING)
+        .exclude(objections__state__in=[ObjectionState.OPEN, ObjectionState.UPHELD])
+        .select_related("application__person", "application__entity", "application__division", "application__branch")
+    )
+    return sum(_stop(notice, at) for notice in running.iterator() if is_outdated(notice, notice.application))
+
+
+def _stop(notice: PublicNotice, at: datetime) -> bool:
+    return decide_by_calendar(
+        application_id=notice.application_id,
+        step=StepCode.PUBLIC_NOTICE,
+        outcome=Outcome.STOP,
+        at=at,
+        reason=_("The case was changed after it was published: a new notice is needed."),
+    )

@@ -18,6 +18,7 @@ TONES: dict[str, Tone] = {
     Outcome.REFUSE_CONSENT: Tone.BAD,
     Outcome.WITHDRAW: Tone.SYSTEM,
     Outcome.DUE: Tone.SYSTEM,
+    Outcome.STOP: Tone.BAD,
     Outcome.SUBMIT: Tone.INFO,
     Outcome.PUBLISH: Tone.INFO,
     Outcome.PROPOSE: Tone.INFO,

@@ -55,12 +55,16 @@ class BranchReview(Step):
 
 
 class PublicNoticeStep(Step):
-    """The village sees who is proposed. The calendar closes the notice; an upheld objection goes to the committee."""
+    """The village sees who is proposed. The calendar closes the notice; an upheld objection goes to the committee.
+
+    What was published and is no longer true (a corrected name, a renamed branch) is stopped and published anew.
+    """
 
     code = StepCode.PUBLIC_NOTICE
     rules = {
         Outcome.PUBLISH: Rule(Verb.REVIEW, Side.BRANCH, NoticeFacts),
         Outcome.PASS: Rule(None, Side.BRANCH),
+        Outcome.STOP: Rule(None, Side.BRANCH),
         Outcome.RETURN: Rule(Verb.FILE, Side.COMMITTEE),
         Outcome.REJECT: Rule(Verb.FILE, Side.COMMITTEE),
         **WITHDRAWAL,
@@ -73,6 +77,8 @@ class PublicNoticeStep(Step):
                 return self._publish_problems(notice, facts, context)
             case Outcome.PASS:
                 return closing_problems(case, notice, context)
+            case Outcome.STOP:
+                return stopping_problems(case, notice)
             case Outcome.RETURN | Outcome.REJECT if not _has_upheld_objection(notice):
                 return [Problem(_("Only an upheld objection stops a case in notice."))]
         return []
@@ -93,6 +99,9 @@ class PublicNoticeStep(Step):
         notice.state = NoticeState.PASSED if outcome == Outcome.PASS else NoticeState.STOPPED
         notice.closed_at = context.decided_at
         notice.save(update_fields=["state", "closed_at"])
+        if outcome == Outcome.STOP:
+            days = context.version.step(self.code).deadline_days
+            case.due_date = context.calendar.add_workdays(context.on, days)
         return {"notice": notice.number}
 
     def _publish(self, case: Application, facts: NoticeFacts, context: Context) -> dict[str, Any]:
@@ -121,17 +130,35 @@ def _has_upheld_objection(notice: PublicNotice | None) -> bool:
     return notice is not None and notice.objections.filter(state=ObjectionState.UPHELD).exists()
 
 
+def _is_objected(notice: PublicNotice) -> bool:
+    return notice.objections.exclude(state=ObjectionState.DISMISSED).exists()
+
+
 def closing_problems(case: Application, notice: PublicNotice | None, context: Context) -> list[Problem]:
     """Return why a notice cannot be closed: not begun, still running, objections, or a case changed since."""
     if notice is None:
         return [Problem(_("No notice is running."))]
     if not notice.is_over(context.on):
         return [Problem(_("The notice runs until %(day)s.") % {"day": notice.ends_on})]
-    if notice.objections.exclude(state=ObjectionState.DISMISSED).exists():
+    if _is_objected(notice):
         return [Problem(_("An objection is open or was upheld."))]
-    if notice.fingerprint != fingerprint(case):
+    if is_outdated(notice, case):
         return [Problem(_("The case was changed after it was published: a new notice is needed."))]
     return []
+
+
+def stopping_problems(case: Application, notice: PublicNotice | None) -> list[Problem]:
+    """Return why a notice is not stopped: what it says is true, or an objection must be settled on it first."""
+    if notice is None:
+        return [Problem(_("No notice is running."))]
+    if _is_objected(notice):
+        return [Problem(_("An objection is open or was upheld."))]
+    return [] if is_outdated(notice, case) else [Problem(_("The notice is already running."))]
+
+
+def is_outdated(notice: PublicNotice, case: Application) -> bool:
+    """Whether what was published is no longer true."""
+    return notice.fingerprint != fingerprint(case)
 
 
 def published_facts(case: Application) -> dict[str, Any]:

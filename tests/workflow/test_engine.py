@@ -26,13 +26,13 @@ class Model:
     """What an office clerk would say about a case, in lists and ifs: no table, no effects."""
 
     FORWARD = {"submit", "pass", "confirm", "confirm_without"}
-    STAYS = {"publish", "propose", "consent", "refuse_consent"}
+    STAYS = {"publish", "stop", "propose", "consent", "refuse_consent"}
     ENDS = {"reject": "rejected", "decline": "declined", "withdraw": "withdrawn"}
     AT = {
         "intake": {"submit", "withdraw"},
         "referral": {"pass", "return", "withdraw"},
         "branch_review": {"pass", "return", "reject", "withdraw"},
-        "public_notice": {"publish", "pass", "return", "reject", "withdraw"},
+        "public_notice": {"publish", "stop", "pass", "return", "reject", "withdraw"},
         "committee_filing": {"pass", "return", "withdraw"},
         "subsidy_confirmation": {"confirm", "confirm_without", "withdraw"},
         "disbursement": {"propose", "consent", "refuse_consent", "disburse", "decline", "return", "withdraw"},
