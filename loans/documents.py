@@ -179,7 +179,7 @@ def applicant_of(case: Application, *, on: date) -> Applicant:
 def party_member_on(person: Person, on: date) -> PartyMember | None:
     """Return the membership of a person who was in the Party on a day."""
     member: PartyMember | None = getattr(person, "party_member", None)
-    if member is None or member.joined_on > on or (member.left_on and member.left_on <= on):
+    if member is None or member.joined_on > on or (member.left_on and member.left_on < on):
         return None
     return member
 

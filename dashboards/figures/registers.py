@@ -68,7 +68,7 @@ def count_members(selection: Selection) -> int:
     return (
         BranchMembership.objects.filter(
             Q(valid_to=None) | Q(valid_to__gte=selection.as_of),
-            Q(member__left_on=None) | Q(member__left_on__gt=selection.as_of),
+            Q(member__left_on=None) | Q(member__left_on__gte=selection.as_of),
             valid_from__lte=selection.as_of,
             branch__in=_organizations(selection).filter(kind__in=REVIEWING_KINDS).values("pk"),
         )

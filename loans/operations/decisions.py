@@ -7,13 +7,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Post, User
-from loans.choices import CreditStatus, NoticeState, StepCode
+from accounts.operations import system_user
+from loans.choices import CreditStatus, StepCode
 from loans.flow import NEEDS_REASON
-from loans.models import Application, ApplicationDecision, PublicNotice
+from loans.models import Application, ApplicationDecision
 from loans.operations.errors import Blocked, Conflict, NotAllowed
 from loans.operations.separation import require_another_person
 from loans.queries.versions import published_version
-from loans.steps import STEPS, Context, NotEnough, Rule
+from loans.steps import STEPS, Context, Impossible, Rule
 from loans.steps.facts import NO_FACTS, Facts, Problem
 from loans.steps.money import free_quota, free_reservation
 from web.clock import day_of
@@ -52,6 +53,23 @@ def decide(
     _check(case, step, outcome, facts, reason, context)
     kept = _apply(case, step, outcome, facts, context)
     return _write(case, context, rule, post, position, outcome, target, reason, {**facts.as_json(), **kept})
+
+
+def decide_by_calendar(*, application_id: int, step: str, outcome: str, at: datetime, reason: str = "") -> bool:
+    """Let the calendar decide. False where that is not possible (any more): one such case must not stop the others."""
+    try:
+        decide(
+            application_id=application_id,
+            step=step,
+            outcome=outcome,
+            decided_by=system_user(),
+            decided_at=at,
+            revision=None,
+            reason=reason,
+        )
+    except (Blocked, Conflict):
+        return False
+    return True
 
 
 def lock_application(application_id: int) -> Application:
@@ -108,8 +126,8 @@ def _check(case: Application, step: str, outcome: str, facts: Facts, reason: str
 def _apply(case: Application, step: str, outcome: str, facts: Facts, context: Context) -> dict[str, Any]:
     try:
         return STEPS[step].apply(case, outcome, facts, context)
-    except NotEnough as error:
-        raise Blocked([Problem(str(error))]) from error
+    except Impossible as error:
+        raise Blocked([Problem(str(error), error.field)]) from error
 
 
 def _write(
@@ -125,7 +143,7 @@ def _write(
 ) -> ApplicationDecision:
     decided_step, decided_round = case.step, case.round
     if position.round > case.round or position.state in (State.WITHDRAWN, State.REJECTED, State.DECLINED):
-        _give_back(case, position, context)
+        facts = {**facts, **_give_back(case, position, context)}
     _move(case, position, context)
     case.sequence += 1
     case.revision += 1
@@ -136,7 +154,7 @@ def _write(
         outcome=outcome,
         round=decided_round,
         sequence=case.sequence,
-        target=target,
+        target=target if position.round > decided_round else "",
         reason=reason.strip(),
         facts=facts,
         decided_at=context.decided_at,
@@ -160,22 +178,21 @@ def _move(case: Application, position: Position, context: Context) -> None:
     case.due_date = context.calendar.add_workdays(context.on, days) if waits else None
 
 
-def _give_back(case: Application, position: Position, context: Context) -> None:
-    """Free what the steps after the new place had taken, stop a running notice, forget a credit decision."""
+def _give_back(case: Application, position: Position, context: Context) -> dict[str, str]:
+    """Free what the steps after the new place had taken, forget a credit decision; return what was freed."""
     steps = context.version.step_codes
     kept = steps[: steps.index(position.step)] if position.state in (State.OPEN, State.RETURNED) else ()
+    freed = {}
     if StepCode.COMMITTEE_FILING not in kept:
-        free_quota(case)
+        freed["quota_freed"] = free_quota(case)
         case.quota, case.filing_number = None, ""
     if StepCode.SUBSIDY_CONFIRMATION not in kept:
-        free_reservation(case)
+        freed["subsidy_freed"] = free_reservation(case)
         case.budget = None
     if StepCode.DISBURSEMENT not in kept:
         case.credit_status = CreditStatus.NONE
         case.amount_granted = case.term_granted = None
-    PublicNotice.objects.filter(application=case, state=NoticeState.RUNNING).update(
-        state=NoticeState.STOPPED, closed_at=context.decided_at
-    )
+    return {name: str(amount) for name, amount in freed.items() if amount}
 
 
 def outcomes_open_to(case: Application, user: User, on: Any) -> list[str]:

@@ -1,8 +1,8 @@
 """The steps a programme can be made of. A seventh step is one class here and one row of loans.flow."""
 
-from loans.steps.base import Context, Rule, Step
+from loans.steps.base import Context, Impossible, NotEnough, Rule, Step
 from loans.steps.branch import BranchReview, PublicNoticeStep
-from loans.steps.county import Assessment, CommitteeFiling, NotEnough, SubsidyConfirmation
+from loans.steps.county import Assessment, CommitteeFiling, SubsidyConfirmation
 from loans.steps.lender import Disbursement
 from loans.steps.making import Intake, Referral
 
@@ -20,4 +20,4 @@ STEPS: dict[str, Step] = {
     )
 }
 
-__all__ = ["STEPS", "Context", "NotEnough", "Rule", "Step"]
+__all__ = ["STEPS", "Context", "Impossible", "NotEnough", "Rule", "Step"]

@@ -34,6 +34,18 @@ class Context:
     calendar: WorkCalendar
 
 
+class Impossible(Exception):
+    """What the blockers could not see: somebody else was quicker. The message is for the person at the screen."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class NotEnough(Impossible):
+    """Quota or budget does not suffice."""
+
+
 class Step:
     """One step. Subclasses override what they need; `rules` is the table of outcomes and deciders."""
 

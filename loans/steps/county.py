@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from accounts.choices import Verb
 from loans.choices import LoanState, Outcome, Side, StepCode
 from loans.models import Application, Quota, SubsidyBudget
-from loans.steps.base import WITHDRAWAL, Context, Rule, Step
+from loans.steps.base import WITHDRAWAL, Context, NotEnough, Rule, Step
 from loans.steps.facts import AssessmentFacts, FilingFacts, Problem
 from loans.steps.money import free_quota, reservation_of
 from loans.steps.numbers import take
+from organizations.models import Division
 
 
 class CommitteeFiling(Step):
@@ -39,22 +40,24 @@ class CommitteeFiling(Step):
         quota = quota_of(case, context)
         assert quota is not None  # the blockers said so, under the same lock
         take_quota(case, quota)
-        committee = township_short_name(case)
+        committee = short_name_of(quota.township)
         year = context.on.year
         serial = take(f"filing-{case.division_path[:9]}-{year}")
         case.filing_number = f"{committee}党备〔{year}〕{serial}号"
         return {"filing_number": case.filing_number, "quota_taken": str(case.quota_amount)}
 
 
-def township_short_name(case: Application) -> str:
+def short_name_of(township: Division) -> str:
     """Return `羊岑` for 羊岑乡: how a township's documents are numbered."""
-    return case.division.parent.short_name.removesuffix("镇").removesuffix("乡") if case.division.parent else ""
+    return township.short_name.removesuffix("镇").removesuffix("乡")
 
 
 def quota_of(case: Application, context: Context) -> Quota | None:
-    return Quota.objects.filter(
-        version=context.version, year=context.on.year, township__path=case.division_path[:9]
-    ).first()
+    return (
+        Quota.objects.filter(version=context.version, year=context.on.year, township__path=case.division_path[:9])
+        .select_related("township")
+        .first()
+    )
 
 
 def take_quota(case: Application, quota: Quota) -> None:
@@ -66,10 +69,6 @@ def take_quota(case: Application, quota: Quota) -> None:
     if not taken:
         raise NotEnough(_("The quota of the township is not enough for this case."))
     case.quota, case.quota_amount = quota, amount
-
-
-class NotEnough(Exception):
-    """Quota or budget does not suffice; the message is for the person at the screen."""
 
 
 class SubsidyConfirmation(Step):
@@ -89,7 +88,7 @@ class SubsidyConfirmation(Step):
 
     def apply(self, case: Application, outcome: str, facts: Any, context: Context) -> dict[str, Any]:
         if outcome != Outcome.CONFIRM:
-            return {"subsidy_reserved": "0.00"}
+            return {"subsidy_reserved": "0.00"} if outcome == Outcome.CONFIRM_WITHOUT else {}
         budget = budget_of(context)
         assert budget is not None  # the blockers said so, under the same lock
         assert case.amount_asked is not None  # a case at this step was submitted

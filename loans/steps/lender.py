@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.choices import Verb
@@ -11,7 +12,7 @@ from finance.rates import NoRate, lending_rate
 from loans.choices import CreditStatus, EntryKind, LoanState, Outcome, Side, StepCode
 from loans.models import Application, Loan, LoanEntry, LoanUnit
 from loans.queries.rates import benchmark_percent
-from loans.steps.base import WITHDRAWAL, Context, Rule, Step
+from loans.steps.base import WITHDRAWAL, Context, Impossible, Rule, Step
 from loans.steps.facts import CreditFacts, DisbursementFacts, Problem, SettlementFacts
 from loans.steps.money import free_quota, free_reservation, reservation_of
 from organizations.models import Person
@@ -120,6 +121,12 @@ def credit_problems(case: Application, facts: CreditFacts, context: Context) -> 
         problems.append(
             Problem(_("Not more than was asked for: %(asked)s yuan.") % {"asked": case.amount_asked}, "amount")
         )
+    assert case.term_months is not None
+    if facts.term_months > case.term_months:
+        # The notice named this term, and the budget holds the subsidy of no longer one.
+        problems.append(
+            Problem(_("Not longer than was asked for: %(asked)s months.") % {"asked": case.term_months}, "term_months")
+        )
     version = context.version
     if not version.term_months_min <= facts.term_months <= version.term_months_max:
         values = {"shortest": version.term_months_min, "longest": version.term_months_max}
@@ -135,9 +142,48 @@ def credit_problems(case: Application, facts: CreditFacts, context: Context) -> 
 
 def pay_out(case: Application, facts: DisbursementFacts, context: Context) -> dict[str, Any]:
     """Create the loan with its first entry; what was granted less goes back to quota and budget."""
+    loan = _open_loan(case, facts, context)
+    _serve_units(case, loan)
+    case.amount_granted, case.term_granted = facts.amount, facts.term_months
+    freed = {"quota_freed": free_quota(case, down_to=min(facts.amount, case.quota_amount))}
+    if case.subsidy_reserved:
+        needed = reservation_of(case, context.version, amount=facts.amount, term_months=facts.term_months)
+        freed["subsidy_freed"] = free_reservation(case, down_to=min(needed, case.subsidy_reserved))
+    return {
+        "benchmark_percent": str(loan.benchmark_percent),
+        "rate_percent": str(loan.rate_percent),
+        **{name: str(amount) for name, amount in freed.items() if amount},
+    }
+
+
+def _open_loan(case: Application, facts: DisbursementFacts, context: Context) -> Loan:
+    """Write the contract and its first entry. Raises Impossible where another case took the number meanwhile."""
+    loan = _contract(case, facts, context)
+    try:
+        with transaction.atomic():
+            loan.save()
+            LoanEntry.objects.create(
+                loan=loan,
+                kind=EntryKind.DISBURSEMENT,
+                amount=facts.amount,
+                value_date=facts.start_date,
+                bank_reference=facts.bank_reference,
+                recorded_by=context.decided_by,
+                recorded_at=context.decided_at,
+            )
+    except IntegrityError as error:
+        if "contract_number" in str(error):
+            raise Impossible(_("This contract number is already used."), "contract_number") from error
+        if "bank_reference" in str(error):
+            raise Impossible(_("This bank reference is already booked."), "bank_reference") from error
+        raise
+    return loan
+
+
+def _contract(case: Application, facts: DisbursementFacts, context: Context) -> Loan:
     version = context.version
     benchmark = benchmark_percent(series=version.benchmark_series, term_months=facts.term_months, on=facts.start_date)
-    loan = Loan.objects.create(
+    return Loan(
         application=case,
         version=version,
         contract_number=facts.contract_number,
@@ -157,22 +203,6 @@ def pay_out(case: Application, facts: DisbursementFacts, context: Context) -> di
         division_path=case.division_path,
         outlet_path=case.outlet_path,
     )
-    LoanEntry.objects.create(
-        loan=loan,
-        kind=EntryKind.DISBURSEMENT,
-        amount=facts.amount,
-        value_date=facts.start_date,
-        bank_reference=facts.bank_reference,
-        recorded_by=context.decided_by,
-        recorded_at=context.decided_at,
-    )
-    _serve_units(case, loan)
-    case.amount_granted, case.term_granted = facts.amount, facts.term_months
-    free_quota(case, down_to=min(facts.amount, case.quota_amount))
-    if case.subsidy_reserved:
-        needed = reservation_of(case, version, amount=facts.amount, term_months=facts.term_months)
-        free_reservation(case, down_to=min(needed, case.subsidy_reserved))
-    return {"benchmark_percent": str(benchmark), "rate_percent": str(loan.rate_percent)}
 
 
 def _serve_units(case: Application, loan: Loan) -> None:
@@ -183,7 +213,7 @@ def _serve_units(case: Application, loan: Loan) -> None:
             household_id__in=[unit.household_id for unit in units if unit.household_id],
             party_member__joined_on__lte=loan.start_date,
         )
-        .exclude(party_member__left_on__lte=loan.start_date)
+        .exclude(party_member__left_on__lt=loan.start_date)
         .values_list("household_id", flat=True)
     )
     LoanUnit.objects.bulk_create(

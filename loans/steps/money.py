@@ -30,17 +30,21 @@ def reservation_of(case: Application, version: ProgrammeVersion, *, amount: Deci
     )
 
 
-def free_quota(case: Application, *, down_to: Decimal = ZERO) -> None:
-    """Give the township's quota back, but for `down_to` yuan that the case still needs."""
+def free_quota(case: Application, *, down_to: Decimal = ZERO) -> Decimal:
+    """Give the township's quota back, but for `down_to` yuan that the case still needs. Returns what was freed."""
     freed = case.quota_amount - down_to
-    if case.quota_id and freed > 0:
-        Quota.objects.filter(pk=case.quota_id).update(used=F("used") - freed)
-        case.quota_amount = down_to
+    if not case.quota_id or freed <= 0:
+        return ZERO
+    Quota.objects.filter(pk=case.quota_id).update(used=F("used") - freed)
+    case.quota_amount = down_to
+    return freed
 
 
-def free_reservation(case: Application, *, down_to: Decimal = ZERO) -> None:
-    """Give reserved subsidy back to the budget, but for `down_to` yuan."""
+def free_reservation(case: Application, *, down_to: Decimal = ZERO) -> Decimal:
+    """Give reserved subsidy back to the budget, but for `down_to` yuan. Returns what was freed."""
     freed = case.subsidy_reserved - down_to
-    if case.budget_id and freed > 0:
-        SubsidyBudget.objects.filter(pk=case.budget_id).update(reserved=F("reserved") - freed)
-        case.subsidy_reserved = down_to
+    if not case.budget_id or freed <= 0:
+        return ZERO
+    SubsidyBudget.objects.filter(pk=case.budget_id).update(reserved=F("reserved") - freed)
+    case.subsidy_reserved = down_to
+    return freed

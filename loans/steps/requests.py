@@ -53,7 +53,7 @@ def is_party_member(person_id: int, on: date) -> bool:
     """Whether a person is in the Party on a day, full or probationary."""
     return (
         PartyMember.objects.filter(person_id=person_id, joined_on__lte=on)
-        .exclude(left_on__lte=on)
+        .exclude(left_on__lt=on)  # the last day is a day of membership
         .exists()
     )  # fmt: skip
 
