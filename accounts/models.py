@@ -70,7 +70,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Return the posts held on a day with their grants, read once for this instance (one request)."""
         cache: dict[date, list[Post]] = self.__dict__.setdefault("_posts_in_force", {})
         if on not in cache:
-            cache[on] = list(self.posts.in_force(on).with_grants())
+            # The account may have been closed since this instance was read: ask the row, not the instance.
+            cache[on] = list(self.posts.in_force(on).filter(user__is_active=True).with_grants())
         return cache[on]
 
     def forget_posts(self) -> None:

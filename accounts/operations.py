@@ -206,9 +206,10 @@ def _check_post(*, user: User, organization: Organization, role: str, valid_from
             _("“%(role)s” is not a post of “%(organization)s”.")
             % {"role": Role(role).label, "organization": organization}
         )
+    # The locks make two appointments at once see each other, and a closing office the post: what is read must hold.
+    organization = Organization.objects.select_for_update(of=("self",), no_key=True).get(pk=organization.pk)
     if organization.valid_to is not None and (valid_to is None or organization.valid_to < valid_to):
         raise UnableToAppoint(_("“%(organization)s” is closed.") % {"organization": organization})
-    # The lock makes two appointments at once see each other: the exclusion below must hold for both.
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if user.person_id:
         Person.objects.select_for_update(of=("self",)).get(pk=user.person_id)
@@ -232,8 +233,10 @@ def dismiss(*, post: Post, last_day: date, dismissed_by: User, dismissed_at: dat
     _not_oneself(post.user, dismissed_by, _("Nobody dismisses himself."))
     today = day_of(dismissed_at)
     post = Post.objects.select_for_update(of=("self",)).select_related("user", "organization").get(pk=post.pk)
-    if post.valid_to is not None and post.valid_to <= min(last_day, today):
+    if post.valid_to is not None and post.valid_to < today:
         raise UnableToAppoint(_("This post has already ended."))
+    if post.valid_to is not None and post.valid_to <= last_day:
+        raise UnableToAppoint(_("This post ends on %(day)s already.") % {"day": post.valid_to})
     record(
         action=Action.DISMISSED, actor=dismissed_by, at=dismissed_at, subject=post, label=str(post),
         detail={"valid_to": ["", last_day.isoformat()]},

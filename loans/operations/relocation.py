@@ -42,6 +42,8 @@ def close_organization(
     *, organization: Organization, last_day: date, closed_by: User, closed_at: datetime
 ) -> Organization:
     """End an organization. Raises Refused while somebody holds a post there or a case is not at its end."""
+    # Locked first: an appointment or an application that is being written is either seen here or sees the last day.
+    organization = Organization.objects.select_for_update(of=("self",)).get(pk=organization.pk)
     posts = Post.objects.filter(organization=organization).filter(Q(valid_to=None) | Q(valid_to__gt=last_day))
     if posts.exists():
         raise Refused(_("Somebody holds a post there beyond the last day. End the posts first."))

@@ -4,8 +4,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from accounts.choices import EXCLUSIVE_ROLES, VERBS_OF_ROLE, Role
-from accounts.models import OrganizationPermission, Post
+from accounts.choices import EXCLUSIVE_ROLES, VERBS_OF_ROLE, Role, Verb
+from accounts.models import OrganizationPermission, Post, User
 from accounts.operations import NotAllowed, UnableToAppoint, appoint, dismiss, sync_posts
 from audit.choices import Action
 from audit.models import AuditEvent
@@ -304,3 +304,27 @@ def test_the_list_of_posts_is_filtered_and_constant_in_queries(county, sign_in, 
         PostFactory(role=Role.BRANCH_SECRETARY, organization=county.yangcen.village.branch)
     with django_assert_max_num_queries(8):
         browser.get("/posts/")
+
+
+def test_a_dismissal_never_lengthens_a_post(county, newcomer):
+    post = give(county, newcomer, valid_to=TODAY + timedelta(days=10))
+    for last_day in (TODAY + timedelta(days=10), TODAY + timedelta(days=90)):
+        with pytest.raises(UnableToAppoint):
+            end(county, post, last_day)
+    end(county, post, TODAY + timedelta(days=5))
+    post.refresh_from_db()
+    assert post.valid_to == TODAY + timedelta(days=5)
+
+
+def test_a_post_that_is_over_keeps_its_last_day(county, newcomer):
+    post = give(county, newcomer, valid_from=TODAY - timedelta(days=90), valid_to=TODAY - timedelta(days=1))
+    with pytest.raises(UnableToAppoint):
+        end(county, post, TODAY - timedelta(days=30))
+
+
+def test_an_account_closed_meanwhile_has_no_rights_whatever_a_page_read_before(county, newcomer):
+    give(county, newcomer)
+    assert may(newcomer, Verb.REVIEW)
+    User.objects.filter(pk=newcomer.pk).update(is_active=False)
+    newcomer.forget_posts()
+    assert not newcomer.may(Verb.REVIEW, on=TODAY)

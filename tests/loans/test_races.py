@@ -6,18 +6,25 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 from threading import Barrier
+from time import sleep
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
+from accounts.models import User
+from accounts.operations import dismiss, set_active
 from loans import operations
 from loans.choices import Outcome, StepCode
 from loans.models import Application, ApplicationDecision, Loan, LoanEntry, Quota, SubsidyBudget
+from loans.operations.decisions import lock_application
 from loans.steps.facts import FilingFacts
+from organizations.models import Organization
+from organizations.operations import Refused
 from tests.factories.county import County, build_county
 from tests.factories.loans import CaseFactory, review_facts, store_jianchuan
 
+REFUSALS = (operations.Blocked, operations.Conflict, operations.NotAllowed, OperationalError, Refused)
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -36,7 +43,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
         try:
             gate.wait()
             return act()
-        except (operations.Blocked, operations.Conflict, operations.NotAllowed) as refusal:
+        except REFUSALS as refusal:
             return refusal
         finally:
             connection.close()
@@ -178,3 +185,156 @@ def test_two_repayments_at_once_never_repay_more_than_is_owed(office):
         )
 
     assert kinds(at_once(repay(1), repay(2))) == {"Loan": 1, "Blocked": 1}
+
+
+def deciding(office, story, outcome, user, **values):
+    case = story.case
+    return lambda: operations.decide(
+        application_id=case.pk,
+        step=case.step,
+        outcome=outcome,
+        decided_by=user,
+        decided_at=story.moment,
+        revision=case.revision,
+        **values,
+    )
+
+
+def test_a_case_is_either_withdrawn_or_confirmed(office):
+    story = CaseFactory(office)
+    story.at(StepCode.SUBSIDY_CONFIRMATION)
+    results = at_once(
+        deciding(office, story, Outcome.WITHDRAW, office.yangcen.clerk, reason="申请人不再需要。"),
+        deciding(office, story, Outcome.CONFIRM, office.finance_officer),
+    )
+    assert kinds(results) == {"ApplicationDecision": 1, "Conflict": 1}
+    case = Application.objects.get()
+    assert SubsidyBudget.objects.get(version__code="2014").reserved == case.subsidy_reserved
+    assert Quota.objects.get(version__code="2014", township=office.yangcen.division).used == case.quota_amount
+
+
+def editing(office, story, **changes):
+    data = CaseFactory(office, **changes).data
+    return lambda: operations.edit_application(
+        application_id=story.case.pk,
+        data=data,
+        revision=story.case.revision,
+        edited_by=office.yangcen.village.clerk,
+        edited_at=story.moment,
+    )
+
+
+def test_what_is_submitted_is_what_the_clerk_saw(office):
+    story = CaseFactory(office)
+    story.draft()
+    results = at_once(
+        editing(office, story, amount="90000"), deciding(office, story, Outcome.SUBMIT, office.yangcen.clerk)
+    )
+    assert kinds(results)["Conflict"] == 1
+    case = Application.objects.get()
+    assert (case.step, case.amount_asked) in {(StepCode.INTAKE, 90000), (StepCode.REFERRAL, 50000)}
+
+
+def test_two_cases_do_not_get_one_contract_number(office):
+    stories = [CaseFactory(office, person=person) for person in office.yangcen.village.people[-2:-5:-2]]
+    for story in stories:
+        story.at(StepCode.DISBURSEMENT)
+    facts = [
+        story.payout(Decimal(50000), contract_number="HT-1", bank_reference=f"FK-{number}", start_date=story.day)
+        for number, story in enumerate(stories)
+    ]
+    acts = [
+        deciding(office, story, Outcome.DISBURSE, office.yangcen.credit_officer, facts=said)
+        for story, said in zip(stories, facts, strict=True)
+    ]
+    assert kinds(at_once(*acts)) == {"ApplicationDecision": 1, "Blocked": 1}
+    assert Loan.objects.count() == 1
+
+
+@pytest.mark.parametrize("how", ["dismissed", "closed"])
+def test_rights_that_end_while_a_decision_waits_for_the_case_are_gone(office, how):
+    story = CaseFactory(office)
+    case = story.at(StepCode.BRANCH_REVIEW)
+    secretary = office.yangcen.village.secretary
+    assert secretary.may("review", on=story.day)  # the page has read his posts
+    decide = deciding(office, story, Outcome.PASS, secretary, facts=review_facts(story.day))
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            lock_application(case.pk)
+            waiting = pool.submit(at_once, decide)
+            wait_for_a_lock()
+            end_rights(office, secretary, how, story)
+        assert kinds(waiting.result()) == {"NotAllowed": 1}
+
+
+def end_rights(office, user, how, story):
+    """End the rights in a transaction of its own, which is through before the lock on the case is given up."""
+    yesterday = story.day - timedelta(days=1)
+    acts = {
+        "dismissed": lambda: dismiss(
+            post=user.posts.get(),
+            last_day=yesterday,
+            dismissed_by=office.security_administrator,
+            dismissed_at=story.moment,
+        ),
+        "closed": lambda: set_active(
+            user=User.objects.get(pk=user.pk),
+            active=False,
+            changed_by=office.system_administrator,
+            changed_at=story.moment,
+        ),
+    }
+    assert at_once(acts[how]) == [None]
+
+
+def wait_for_a_lock() -> None:
+    """Return when another connection waits for a lock that this one holds."""
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+            )
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.02)
+    raise AssertionError("nobody waits")
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_an_office_does_not_close_over_a_new_application(office, turn):
+    story = CaseFactory(office)
+
+    def close():
+        return operations.close_organization(
+            organization=office.yangcen.outlet,
+            last_day=story.day - timedelta(days=1),
+            closed_by=office.organisation_officer,
+            closed_at=story.moment,
+        )
+
+    office.yangcen.outlet.posts.update(valid_to=story.day - timedelta(days=1))
+    results = kinds(at_once(close, story.draft))
+    assert results in (Counter(Application=1, Refused=1), Counter(Organization=1, NotAllowed=1))
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_moving_a_branch_and_changing_its_cases_do_not_wait_in_a_circle(office, turn):
+    story = CaseFactory(office)
+    story.draft()
+    village = office.yangcen.villages[1]
+
+    def move():
+        return operations.relocate(
+            organization=office.yangcen.village.branch,
+            parent=village.general_branch,
+            moved_by=office.organisation_officer,
+            moved_at=story.moment,
+            confirmed=True,
+        )
+
+    edit = editing(office, story, amount="60000")
+    results = kinds(at_once(move, edit))
+    assert results["Move"] == 1
+    assert results["OperationalError"] == 0
+    case, branch = Application.objects.get(), Organization.objects.get(pk=office.yangcen.village.branch.pk)
+    assert case.branch_path == branch.path
