@@ -144,6 +144,15 @@ def test_a_table_is_cards_on_a_phone_and_says_each_label(open_page):
     assert "金额（元）" in cell.evaluate("cell => getComputedStyle(cell, '::before').content")
 
 
+def test_a_phone_folds_all_filters_but_the_first(open_page):
+    page = open_page(viewport=PHONE)
+    fields = page.locator(".filters .field")
+    expect(fields.nth(0)).to_be_visible()
+    expect(fields.nth(1)).to_be_hidden()
+    page.get_by_text("更多条件").click()
+    expect(fields.nth(1)).to_be_visible()
+
+
 def test_paper_is_white_and_without_menus_even_in_the_dark(open_page):
     page = open_page(scheme="dark")
     page.emulate_media(media="print", color_scheme="dark")
