@@ -14,7 +14,7 @@ from tests.factories.jobs import PAPER, JobFactory
 WORKERS = 6
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_many_workers_at_once_exactly_one_does_the_job(work):
     job, ran, together = JobFactory(), [], Barrier(WORKERS)
     work(lambda job, progress: ran.append(job.pk) or PAPER)

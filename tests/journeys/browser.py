@@ -1,7 +1,7 @@
 """A person at a browser, over Django's test client: he opens pages, follows links, fills in the forms he sees.
 
     page = Browser.of(office.yangcen.clerk).home().menu("登记新申请")
-    page.form(having="text").fill(text="杨继英").submit()
+    page.form(having="text").fill(text="杨继红").submit()
 
 Only what stands on the page can be filled in or clicked, and what a form carries hidden is sent as it was shown.
 A page that loses a field, a link or its CSRF token makes the story fail where a person would be stuck.
