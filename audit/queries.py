@@ -6,11 +6,10 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.choices import Action
 from audit.models import AuditEvent
 
 PAGE_SIZE = 50
@@ -73,13 +72,6 @@ def get_events(
     if last_day:
         events = events.filter(at__lt=_midnight(last_day + timedelta(days=1)))
     return events
-
-
-def changes_of(subject: Model) -> "QuerySet[AuditEvent]":
-    """Return what the trail knows of changes of one row."""
-    return AuditEvent.objects.filter(
-        subject_type=subject._meta.label_lower, subject_id=str(subject.pk), action=Action.CHANGED
-    )
 
 
 def page_of_events(

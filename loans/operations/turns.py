@@ -7,8 +7,9 @@ from accounts.models import User
 from loans.choices import CreditStatus, Outcome, StepCode
 from loans.models import Application
 from loans.operations.decisions import outcomes_open_to
-from loans.operations.separation import reason_against, ties_to
+from loans.operations.separation import reason_against
 from loans.queries.detail import is_objected, open_objections, running_notice_of
+from loans.queries.ties import ties_to
 from loans.steps import STEPS
 from workflow.engine import State
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from loans.choices import BorrowerKind, Purpose
+from loans.choices import BorrowerKind, HelpedKind, Purpose
 from loans.models import Application, LimitTier, ProgrammeVersion
 from loans.rules import Request, RequestRules, TierRule, check_request
 from loans.steps.base import sentence
@@ -26,6 +26,8 @@ NEEDED_TO_SUBMIT = (
     "existing_loans",
     "consent_signed_on",
 )
+
+HELPED_MEMBERS = (HelpedKind.LOW_INCOME_MEMBER, HelpedKind.MEMBER_IN_DIFFICULTY)
 
 
 def tier_rule(tier: LimitTier) -> TierRule:
@@ -85,6 +87,20 @@ def _broken_rules(case: Application, version: ProgrammeVersion, on: date) -> lis
     return [sentence(breach) for breach in breaches]
 
 
+def _help_problems(case: Application, on: date) -> list[Problem]:
+    """Return what is wrong with those who open the class of the limit: helping oneself is no help."""
+    problems = []
+    for commitment in case.commitments.select_related("person"):
+        person = commitment.person
+        if person.pk == case.person_id:
+            problems.append(Problem(_("The applicant cannot be among those he helps."), "helped"))
+        elif case.household_id and person.household_id == case.household_id:
+            problems.append(Problem(_("Those he helps cannot be of the applicant's own household."), "helped"))
+        if commitment.kind in HELPED_MEMBERS and not is_party_member(person.pk, on):
+            problems.append(Problem(_("%(name)s is not a Party member.") % {"name": person.name}, "helped"))
+    return problems
+
+
 def _register_problems(case: Application, on: date) -> list[Problem]:
     """Return what the register says against the case: no household, dissolved body, nobody served, self-help."""
     problems = []
@@ -94,8 +110,7 @@ def _register_problems(case: Application, on: date) -> list[Problem]:
         problems.append(Problem(_("This body has been dissolved."), "entity"))
     if not case.served_units.all():
         problems.append(Problem(_("Name at least one household that the loan serves."), "served"))
-    if any(commitment.person_id == case.person_id for commitment in case.commitments.all()):
-        problems.append(Problem(_("The applicant cannot be among those he helps."), "helped"))
+    problems += _help_problems(case, on)
     if case.consent_signed_on and case.consent_signed_on > on:
         problems.append(Problem(_("The day lies in the future."), "consent_signed_on"))
     if case.purpose == Purpose.CONSUMPTION:

@@ -7,9 +7,9 @@ import pytest
 
 from loans import operations
 from loans.choices import Outcome, StepCode
-from loans.models import ApplicationDecision, LoanUnit
+from loans.models import ApplicationDecision, LimitTier, LoanUnit
 from loans.steps.facts import ReviewFacts
-from tests.factories.loans import CaseFactory
+from tests.factories.loans import CaseFactory, helped
 
 
 def test_the_lender_cannot_lend_for_longer_than_was_asked(office):
@@ -88,3 +88,39 @@ def test_a_decision_that_cannot_be_written_changes_nothing(office, monkeypatch):
 
 def refuse(*_args: object, **_kwargs: object) -> None:
     raise RuntimeError("the disk is full")
+
+
+def leading(office, *people, kind):
+    """An application for the highest class, which naming these people would open."""
+    member = office.yangcen.village.members[0]
+    tier = LimitTier.objects.get(version__code="2014", code="leading")
+    return CaseFactory(
+        office, amount="250000", person=member.person, helped=helped(*people, kind=kind), tier_id=tier.pk
+    )  # fmt: skip
+
+
+def test_ones_own_household_does_not_open_a_higher_class(office):
+    members = office.yangcen.village.members
+    assert members[1].person.household_id == members[0].person.household_id
+    story = leading(office, members[1].person, members[2].person, kind="low_income_member")
+    story.draft()
+    with pytest.raises(operations.Blocked) as blocked:
+        story.submit()
+    assert [problem.field for problem in blocked.value.problems] == ["helped"]
+
+
+def test_who_is_no_member_is_not_helped_as_a_member(office):
+    village = office.yangcen.village
+    story = leading(office, village.members[2].person, village.farmer, kind="low_income_member")
+    story.draft()
+    with pytest.raises(operations.Blocked) as blocked:
+        story.submit()
+    assert village.farmer.name in blocked.value.problems[0].message
+
+
+def test_two_members_of_other_households_open_the_highest_class(office):
+    members = office.yangcen.village.members
+    story = leading(office, members[2].person, members[4].person, kind="low_income_member")
+    story.draft()
+    story.submit()
+    assert story.case.step == StepCode.REFERRAL

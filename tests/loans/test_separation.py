@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.choices import Role
-from audit.queries import changes_of
+from audit.models import AuditEvent
 from loans import operations
 from loans.choices import BorrowerKind, Outcome, StepCode
 from loans.steps.facts import FilingFacts, ReferralFacts
@@ -65,7 +65,7 @@ def test_who_reviewed_a_case_does_not_rewrite_it_for_the_second_round(office):
 def test_a_change_of_an_application_is_on_the_record(office):
     story = sent_back(office)
     edit(story, office.yangcen.clerk, amount="40000", plan="改养肉牛。")
-    event = changes_of(story.case).get()
+    event = AuditEvent.objects.get(subject_type="loans.application", action="changed")
     assert event.actor == office.yangcen.clerk
     assert event.detail["amount_asked"] == ["50000.00", "40000.00"]
     assert event.detail["plan"] == []
@@ -75,7 +75,7 @@ def test_saving_without_a_change_leaves_no_trace(office):
     story = CaseFactory(office)
     story.draft()
     edit(story, office.yangcen.clerk)
-    assert not changes_of(story.case).exists()
+    assert not AuditEvent.objects.filter(subject_type="loans.application").exists()
 
 
 def test_an_account_that_got_its_person_later_stays_the_same_decider(office):
