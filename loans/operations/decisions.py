@@ -1,9 +1,10 @@
 """Deciding: lock, right post, distinct people, blockers, apply, write down, move on. One transaction, one winner."""
 
+import logging
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Post, User
@@ -20,6 +21,8 @@ from loans.steps.money import free_quota, free_reservation
 from web.clock import day_of
 from workflow.engine import Effect, IllegalMove, Move, Position, State
 from workflow.queries import work_calendar
+
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -56,7 +59,10 @@ def decide(
 
 
 def decide_by_calendar(*, application_id: int, step: str, outcome: str, at: datetime, reason: str = "") -> bool:
-    """Let the calendar decide. False where that is not possible (any more): one such case must not stop the others."""
+    """Let the calendar decide. False where that is not possible now: one such case must not stop the others.
+
+    A case that somebody holds longer than the lock timeout is left for the next time.
+    """
     try:
         decide(
             application_id=application_id,
@@ -68,6 +74,9 @@ def decide_by_calendar(*, application_id: int, step: str, outcome: str, at: date
             reason=reason,
         )
     except (Blocked, Conflict):
+        return False
+    except OperationalError as error:
+        logger.warning("case.busy case=%s step=%s error=%s", application_id, step, type(error.__cause__).__name__)
         return False
     return True
 

@@ -47,13 +47,7 @@ def record_objection(
     earlier = notice.objections.filter(received_on=received_on, text=text, recorded_by=recorded_by).first()
     if earlier is not None:
         return earlier
-    problems = []
-    if notice.state != NoticeState.RUNNING:
-        problems.append(Problem(_("The notice has ended.")))
-    if received_on > on:
-        problems.append(Problem(_("The day lies in the future."), "received_on"))
-    if received_on < notice.starts_on:
-        problems.append(Problem(_("The day lies before the notice began."), "received_on"))
+    problems = _objection_problems(notice, received_on, on)
     if problems:
         raise Blocked(problems)
     return Objection.objects.create(
@@ -66,6 +60,17 @@ def record_objection(
         recorded_by=recorded_by,
         recorded_at=recorded_at,
     )
+
+
+def _objection_problems(notice: PublicNotice, received_on: date, on: date) -> list[Problem]:
+    problems = []
+    if notice.state != NoticeState.RUNNING:
+        problems.append(Problem(_("The notice has ended.")))
+    if received_on > on:
+        problems.append(Problem(_("The day lies in the future."), "received_on"))
+    if received_on < notice.starts_on:
+        problems.append(Problem(_("The day lies before the notice began."), "received_on"))
+    return problems
 
 
 @transaction.atomic

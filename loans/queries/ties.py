@@ -33,7 +33,7 @@ def ties_to(case: Application, user: User) -> set[str]:
 
     To write an application down, to change it, and to settle an objection are acts of a side, too.
     """
-    values = {
+    values: dict[str, str | int | None] = {
         "case": case.pk,
         "user": user.pk,
         "key": user.person_key,

@@ -338,3 +338,17 @@ def test_moving_a_branch_and_changing_its_cases_do_not_wait_in_a_circle(office, 
     assert results["OperationalError"] == 0
     case, branch = Application.objects.get(), Organization.objects.get(pk=office.yangcen.village.branch.pk)
     assert case.branch_path == branch.path
+
+
+def test_a_case_that_somebody_holds_does_not_keep_the_calendar_from_the_others(office):
+    people = office.yangcen.village.people[-2:-5:-2]
+    stories = [CaseFactory(office, person=person) for person in people]
+    for story in stories:
+        story.at(StepCode.PUBLIC_NOTICE)
+        story.publish()
+    over = stories[-1].moment + timedelta(days=20)
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        lock_application(stories[0].case.pk)
+        closed = pool.submit(at_once, lambda: operations.close_due_notices(at=over)).result()
+    assert closed == [1]
+    assert operations.close_due_notices(at=over) == 1
