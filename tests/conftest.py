@@ -5,8 +5,10 @@ from datetime import datetime
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from pytest_django import DjangoDbBlocker
+from pytest_django.plugin import blocking_manager_key
 
 from accounts.models import User
 from redcredit.demo.loading import SMALL, WHOLE
@@ -20,18 +22,34 @@ TRANSACTIONAL = {"transactional_db", "live_server"}
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """A database that is used again may have been emptied by the last transactional test."""
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Sow what a database that is used again may have lost; at the end let go whoever still holds it."""
     with django_db_blocker.unblock():
         sow_reference_data()
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        # A live server's thread may be in the middle of an answer: nobody waits for it any more.
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
-@pytest.fixture(autouse=True)
-def _reference_data(request: pytest.FixtureRequest) -> None:
-    marker = request.node.get_closest_marker("django_db")
-    if TRANSACTIONAL & set(request.fixturenames) or (marker and marker.kwargs.get("transaction")):
-        request.getfixturevalue("transactional_db")
-        sow_reference_data()
+def is_transactional(item: pytest.Item) -> bool:
+    """Whether a test works on real transactions, after which every table is emptied."""
+    marker = item.get_closest_marker("django_db")
+    return bool(TRANSACTIONAL & set(getattr(item, "fixturenames", ()))) or bool(
+        marker and marker.kwargs.get("transaction")
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Sow the reference data again when everything else is torn down: the next test of this process expects it."""
+    yield
+    if is_transactional(item):
+        with item.config.stash[blocking_manager_key].unblock():
+            sow_reference_data()
 
 
 @pytest.fixture(autouse=True)
