@@ -61,9 +61,9 @@ def test_a_branch_that_was_closed_is_counted_only_while_it_stood(county: County)
     assert compute("members") == 28
 
 
-def test_a_member_who_left_is_counted_until_the_day_before(county: County) -> None:
+def test_a_member_who_left_is_counted_up_to_his_last_day(county: County) -> None:
     member = county.yangcen.village.members[0]
-    member.left_on = AS_OF
+    member.left_on = date(2014, 7, 30)
     member.save()
     assert compute("members") == 31
     assert compute("members", as_of=date(2014, 7, 30)) == 32
