@@ -92,11 +92,6 @@ KINDS_OF_ROLE: dict[str, tuple[str, ...]] = {
 }
 
 
-def roles_with(*verbs: str) -> tuple[str, ...]:
-    """Return the roles that allow at least one of the verbs."""
-    return tuple(role for role, allowed in VERBS_OF_ROLE.items() if set(allowed) & set(verbs))
-
-
 class Theme(models.TextChoices):
     SYSTEM = "", _("As the computer")
     LIGHT = "light", _("Light")

@@ -29,7 +29,6 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-LIVE_STATES = (State.DRAFT, State.OPEN, State.RETURNED, State.LENT)
 END_STATES = (State.CLOSED, State.REJECTED, State.DECLINED, State.WITHDRAWN)
 
 

@@ -12,10 +12,10 @@ from loans.choices import BorrowerKind, HelpedKind, Purpose, RepaymentMethod
 from loans.forms.fields import PlainTextField
 from loans.forms.lender import TERM_MAX
 from loans.forms.people import RegisterField
+from loans.forms.problems import ProblemsMixin
 from loans.models import Application, LimitTier, ProgrammeVersion
 from loans.operations import ApplicationData, Helped
 from loans.queries.register import Choices, label_of
-from loans.steps.facts import Problem
 from loans.steps.requests import NEEDED_TO_SUBMIT
 from organizations.models import Entity, Person
 from organizations.scope import Scope
@@ -24,8 +24,6 @@ from web.forms import DayField, MoneyField, OfficeForm, RequestIdField, Revision
 
 ROWS = range(1, 6)
 BODIES = (BorrowerKind.COOPERATIVE, BorrowerKind.COLLECTIVE)
-# Where the operation blames something that has another name on the page.
-SHOWN_AT = {"served": "served_1", "helped": "helped_1"}
 
 
 @dataclass(frozen=True)
@@ -57,10 +55,11 @@ class PurposeField(forms.ChoiceField):
         return value in Purpose.values
 
 
-class ApplicationForm(OfficeForm):
+class ApplicationForm(ProblemsMixin, OfficeForm):
     """What the clerk writes down. `action` is "save" (nothing but the form of each answer is checked) or "submit"."""
 
     use_required_attribute = False
+    shown_at = {"served": "served_1", "helped": "helped_1"}
 
     version = IdChoiceField(label=gettext_lazy("Programme"))
     borrower_kind = forms.ChoiceField(
@@ -172,12 +171,6 @@ class ApplicationForm(OfficeForm):
         named = [person.household_id for row in ROWS if (person := self.cleaned_data.get(f"served_{row}"))]
         own = [] if self.cleaned_data["borrower_kind"] in BODIES else [self.person.household_id]
         return tuple(dict.fromkeys(pk for pk in [*own, *named] if pk)) if named else ()
-
-    def add_problems(self, problems: Sequence[Problem]) -> None:
-        """Show why the operation refused, each at the input to blame."""
-        for problem in problems:
-            field = SHOWN_AT.get(problem.field, problem.field)
-            self.add_error(field if field in self.fields else None, problem.message)
 
 
 def tier_choice(tier: LimitTier) -> tuple[int, str]:

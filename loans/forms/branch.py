@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 from loans.choices import MeetingKind, ObjectionChannel, Outcome
 from loans.forms.decisions import DecisionForm, Group
 from loans.forms.fields import NamesField, PhoneField, PlainTextField
+from loans.forms.problems import ProblemsMixin
 from loans.models import PublicNotice
 from loans.rules import Votes
-from loans.steps.facts import NO_FACTS, Facts, NoticeFacts, Problem, ReferralFacts, ReviewFacts
+from loans.steps.facts import NO_FACTS, Facts, NoticeFacts, ReferralFacts, ReviewFacts
 from organizations.models import PartyMember
 from web.forms import DayField, NameField, OfficeForm, WholeNumberField
 
@@ -167,14 +168,6 @@ class NoticeForm(DecisionForm):
             phone=self.cleaned_data["phone"],
             starts_on=self.cleaned_data["starts_on"],
         )
-
-
-class ProblemsMixin(forms.BaseForm):
-    """For forms of one operation: show why it refused, each reason at the input to blame."""
-
-    def add_problems(self, problems: Sequence[Problem]) -> None:
-        for problem in problems:
-            self.add_error(problem.field if problem.field in self.fields else None, problem.message)
 
 
 class ObjectionForm(ProblemsMixin, OfficeForm):

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _, gettext_lazy
 from loans.choices import Outcome
 from loans.flow import NEEDS_REASON
 from loans.forms.fields import PlainTextField
+from loans.forms.problems import ProblemsMixin
 from loans.models import Application
-from loans.steps.facts import NO_FACTS, Facts, Problem
+from loans.steps.facts import NO_FACTS, Facts
 from web.forms import OfficeForm, RequestIdField, RevisionField
 
 REASON_LENGTH_MAX = 1000
@@ -40,7 +41,7 @@ class ShownGroup:
     is_grid: bool
 
 
-class DecisionForm(OfficeForm):
+class DecisionForm(ProblemsMixin, OfficeForm):
     """The decision of one step. Subclasses add fields, say which outcome needs them and turn them into facts."""
 
     # Two outcomes may need different fields, so the browser must not insist on all of them.
@@ -137,11 +138,6 @@ class DecisionForm(OfficeForm):
             "target": self.cleaned_data.get("target", "") if outcome == Outcome.RETURN else "",
             "revision": self.cleaned_data["revision"],
         }
-
-    def add_problems(self, problems: Sequence[Problem]) -> None:
-        """Show why the operation refused, each at the input to blame."""
-        for problem in problems:
-            self.add_error(problem.field if problem.field in self.fields else None, problem.message)
 
 
 class WithdrawForm(DecisionForm):

@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext as _, gettext_lazy
 
 from loans.choices import CreditStatus, Outcome, RepaymentMethod
-from loans.forms.branch import ProblemsMixin
 from loans.forms.decisions import DecisionForm, Group
 from loans.forms.fields import ReferenceField
+from loans.forms.problems import ProblemsMixin
 from loans.models import ProgrammeVersion
 from loans.operations import Repayment
 from loans.queries.schedules import Quotation, quote

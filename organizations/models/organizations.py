@@ -29,9 +29,6 @@ class OrganizationQuerySet(MP_NodeQuerySet):
         """The organization itself and everything under it."""
         return self.filter(path__startswith=organization.path)
 
-    def within(self, division: Division) -> "OrganizationQuerySet":
-        return self.filter(division__path__startswith=division.path)
-
 
 class OrganizationManager(MP_NodeManager.from_queryset(OrganizationQuerySet)):  # type: ignore[misc]
     def get_queryset(self) -> OrganizationQuerySet:
