@@ -1,7 +1,7 @@
 """Reading the files of fixtures/rates/. The caller opens them; an open file is an iterable of lines."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -43,8 +43,16 @@ def read_lpr_series(lines: Iterable[str], *, boundary_months: int) -> BenchmarkS
         short, long = parse_percent(line["lpr_1y_percent"]), parse_percent(line["lpr_5y_percent"])
         rows.append(_lpr_row(published_on, 0, boundary_months, short, line["source"]))
         rows.append(_lpr_row(published_on, boundary_months, None, long, line["source"]))
-    next_month = add_months(max(row.effective_date for row in rows).replace(day=SETTLEMENT_DAY), 1)
-    return BenchmarkSeries(code=LPR_CODE, rows=tuple(rows), valid_through=next_month - timedelta(days=1))
+    return lpr_series(rows)
+
+
+def lpr_series(rows: Sequence[RateRow]) -> BenchmarkSeries:
+    """Return the LPR that these rows are, wherever they were kept, known until the next publication is due."""
+    published_on = max((row.effective_date for row in rows), default=None)
+    valid_through = None
+    if published_on is not None:
+        valid_through = add_months(published_on.replace(day=SETTLEMENT_DAY), 1) - timedelta(days=1)
+    return BenchmarkSeries(code=LPR_CODE, rows=tuple(rows), valid_through=valid_through)
 
 
 def read_penalty_rules(lines: Iterable[str]) -> list[PenaltyRule]:

@@ -14,3 +14,4 @@ def sow_reference_data() -> None:
         import_module("workflow.migrations.0002_holidays").seed(apps, None)
     if not BenchmarkRate.objects.exists():
         import_module("loans.migrations.0003_benchmark_rates").seed(apps, None)
+        import_module("loans.migrations.0008_lpr_rates").seed(apps, None)
