@@ -1,12 +1,15 @@
 """Day counts: which part of a year lies between two days. The first day counts, the last does not (算头不算尾)."""
 
 import calendar
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
 MONTHS_A_YEAR = 12
+
+_PLAIN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class DayCount(StrEnum):
@@ -18,6 +21,10 @@ class DayCount(StrEnum):
     """逐笔计息法 (对年对月对日): whole months / 12 and odd days / 360."""
     ACT_365 = "act365"
     """Calendar days / 365, in leap years too."""
+
+
+class NotADay(ValueError):
+    """The text is no day of the calendar written as 2014-08-15."""
 
 
 class PeriodReversed(ValueError):
@@ -33,6 +40,17 @@ class PeriodReversed(ValueError):
 class MonthsAndDays:
     months: int
     days: int
+
+
+def parse_day(text: str) -> date:
+    """Read a day of a file: 2014-08-15 in ASCII digits and nothing else. Raises NotADay."""
+    # fromisoformat alone would take 20140815 and weeks too.
+    if not _PLAIN_DAY.fullmatch(text):
+        raise NotADay(f"{text!r} is not written as 2014-08-15.")
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise NotADay(f"{text} is not in the calendar.") from error
 
 
 def add_months(day: date, months: int) -> date:
