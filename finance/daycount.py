@@ -83,6 +83,15 @@ def months_and_days(*, start: date, end: date) -> MonthsAndDays:
     return MonthsAndDays(months=months, days=(end - add_months(start, months)).days)
 
 
+def term_months(*, start: date, end: date) -> int:
+    """Return the months of a term as rate tables count them: a month begun counts whole. Raises PeriodReversed.
+
+    A year and three days are 13 months and belong to the row above one year; no time at all is no month.
+    """
+    span = months_and_days(start=start, end=end)
+    return span.months + (1 if span.days else 0)
+
+
 def year_fraction(*, start: date, end: date, convention: DayCount) -> Fraction:
     """Return the exact part of a year from start (counted) to end (not counted). Raises PeriodReversed."""
     if convention is DayCount.PER_LOAN:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from finance.daycount import DayCount
 from finance.interest import BalanceSegment, interest
 from finance.money import require_amount
-from finance.subsidy import SubsidyTerms, entitlement
+from finance.subsidy import SubsidyBasis, SubsidyTerms, entitlement
 
 
 class RatesReversed(ValueError):
@@ -26,6 +26,8 @@ class Quote:
     end: date
     ordinary_rate_percent: Decimal
     lending_rate_percent: Decimal
+    ordinary_interest: Decimal
+    """The interest at the lender's ordinary rate, by the convention of the concession."""
     interest: Decimal
     """The interest the borrower pays to the lender, by the convention of his own cost."""
     concession: Decimal
@@ -41,6 +43,11 @@ class Quote:
     def benefit(self) -> Decimal:
         """得实惠: what the borrower is spared."""
         return self.concession + self.subsidy
+
+    @property
+    def parts_total(self) -> Decimal:
+        """What lender, government and borrower bear together."""
+        return self.concession + self.subsidy + self.own_cost
 
     @property
     def is_mixed(self) -> bool:
@@ -83,20 +90,21 @@ def quote(
     whole = BalanceSegment(start=start, end=end, balance=principal, rate_percent=lending_rate_percent)
     subsidy = entitlement(terms=terms, start=start, segments=[whole], to=end, interest_paid=paid).amount
     # A difference of two rounded sums, not a rounded difference: both sums are really charged, and the parts add up.
-    concession = interest_at(ordinary_rate_percent, concession_convention) - interest_at(
-        lending_rate_percent, concession_convention
-    )
+    ordinary = interest_at(ordinary_rate_percent, concession_convention)
+    concession = ordinary - interest_at(lending_rate_percent, concession_convention)
     return Quote(
         amount=principal,
         start=start,
         end=end,
         ordinary_rate_percent=ordinary_rate_percent,
         lending_rate_percent=lending_rate_percent,
+        ordinary_interest=ordinary,
         interest=paid,
         concession=concession,
         concession_convention=concession_convention,
         subsidy=subsidy,
-        subsidy_convention=terms.convention,
+        # A share of the interest follows the interest, however that was reckoned.
+        subsidy_convention=terms.convention if terms.basis is SubsidyBasis.PRINCIPAL else own_cost_convention,
         own_cost=paid - subsidy,
         own_cost_convention=own_cost_convention,
     )

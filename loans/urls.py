@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from loans.choices import StepCode
-from loans.views import applications, cases, decisions, lending, notices, programmes, queues
+from loans.views import applications, cases, decisions, lending, notices, programmes, queues, quotes
 
 
 class StepConverter:
@@ -38,6 +38,7 @@ urlpatterns = [
     path("loans/", lending.loan_list, name="loans"),
     path("loans/<int:loan_id>/", lending.loan_detail, name="loan"),
     path("trial/", lending.trial, name="trial"),
+    path("quote/", quotes.quote, name="quote"),
     path("programmes/", programmes.programme_list, name="programmes"),
     path("programmes/versions/<int:version_id>/", programmes.version_detail, name="version"),
     path("programmes/versions/<int:version_id>/quotas/", programmes.quota, name="quota"),

@@ -11,6 +11,7 @@ from accounts.choices import Verb
 from accounts.models import User
 from loans.choices import StepCode
 from loans.queries.work import Pile
+from loans.views.quotes import READERS as QUOTE_READERS
 from web.layout import NavGroup, NavItem, Text
 
 STEP_ICONS = {
@@ -55,6 +56,7 @@ LOOKING = (
     Door(_("Figures"), "dashboards:county", "chart-column", (Verb.VIEW_FIGURES,), pgettext_lazy("tab", "Figures")),
     Door(_("Published figures"), "dashboards:published", "scale", (Verb.VIEW_FIGURES, Verb.VIEW_AUDIT)),
     Door(_("Programme rules"), "loans:programmes", "scroll-text"),
+    Door(_("Three-party split"), "loans:quote", "calculator", QUOTE_READERS),
 )
 REGISTERS = (
     Door(_("Organizations"), "organizations:tree", "network", ()),

@@ -287,6 +287,7 @@ POLICY: dict[str, Policy] = {
     "loans:loans": Policy(CASE_READERS),
     "loans:loan": Policy(CASE_READERS, CREDIT, Of.CASES, lambda o: {"loan_id": o.cases["lent"].loan.pk}),
     "loans:trial": Policy(CLERKS | CREDIT | MANAGER),
+    "loans:quote": Policy(CASE_READERS | LEADER),
     "loans:programmes": Policy(EVERYBODY),
     "loans:version": Policy(EVERYBODY, at=_version),
     "loans:quota": Policy(DEPARTMENT | FINANCE, DEPARTMENT | FINANCE, at=_version),

@@ -11,6 +11,7 @@ from finance.daycount import (
     add_months,
     days_between,
     months_and_days,
+    term_months,
     year_fraction,
     year_fraction_max,
     year_fraction_since,
@@ -58,6 +59,22 @@ def test_months_are_counted_from_the_start_day(start, end, span):
     assert months_and_days(start=start, end=end) == span
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "months"),
+    [
+        (date(2013, 9, 10), date(2014, 9, 10), 12),
+        (date(2013, 9, 10), date(2014, 9, 11), 13),
+        (date(2013, 9, 10), date(2014, 9, 9), 12),
+        (date(2014, 8, 31), date(2015, 2, 28), 6),
+        (date(2016, 2, 29), date(2017, 2, 28), 12),
+        (date(2013, 9, 10), date(2013, 9, 11), 1),
+        (date(2013, 9, 10), date(2013, 9, 10), 0),
+    ],
+)
+def test_a_month_begun_counts_whole_in_a_term(start, end, months):
+    assert term_months(start=start, end=end) == months
+
+
 def test_a_leap_year_is_longer_by_days_and_not_by_months():
     leap = {"start": date(2015, 9, 10), "end": date(2016, 9, 10)}
 
@@ -81,7 +98,7 @@ def test_the_same_day_is_no_time_and_a_day_earlier_is_an_error(convention):
     assert refusal.value.end == date(2014, 2, 27)
 
 
-@pytest.mark.parametrize("call", [days_between, months_and_days])
+@pytest.mark.parametrize("call", [days_between, months_and_days, term_months])
 def test_a_reversed_period_is_refused(call):
     with pytest.raises(PeriodReversed):
         call(start=date(2014, 1, 2), end=date(2014, 1, 1))

@@ -40,6 +40,7 @@ def test_the_published_split_and_the_consistent_ones_come_out(case):
     split = getattr(readings, case["reading"])
     assert parts(split) == [case[name] for name in ("concession", "subsidy", "own_cost", "benefit")]
     assert split.is_mixed == (case["reading"] == "published")
+    assert (split.parts_total == split.ordinary_interest) is not split.is_mixed
 
 
 def test_each_part_names_its_day_count():
@@ -55,6 +56,19 @@ def test_each_part_names_its_day_count():
     assert published.concession_convention is DayCount.ACT_360
     assert published.subsidy_convention is DayCount.PER_LOAN
     assert published.own_cost_convention is DayCount.PER_LOAN
+
+
+def test_a_share_of_the_interest_is_reckoned_as_the_interest_was():
+    readings = quote_readings(
+        amount=Decimal("10000"),
+        **PERIOD,
+        ordinary_rate_percent=Decimal("10.20"),
+        lending_rate_percent=Decimal("7.20"),
+        terms=replace(JIANCHUAN_2013, basis=SubsidyBasis.INTEREST, rate_percent=Decimal("70")),
+    )
+
+    found = [(split.subsidy, split.subsidy_convention) for split in (readings.by_days, readings.by_months)]
+    assert found == [(Decimal("511.00"), DayCount.ACT_360), (Decimal("504.00"), DayCount.PER_LOAN)]
 
 
 @given(
@@ -80,7 +94,7 @@ def test_the_three_parts_of_a_consistent_split_are_the_ordinary_interest(
     )
 
     ordinary = interest(principal=amount, rate_percent=rate + markup, **period, convention=convention)
-    assert split.concession + split.subsidy + split.own_cost == ordinary
+    assert split.parts_total == split.ordinary_interest == ordinary
     assert min(split.concession, split.subsidy, split.own_cost) >= 0
 
 
