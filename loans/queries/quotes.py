@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _, pgettext_lazy
 
 from finance.daycount import DayCount, PeriodReversed, term_months
 from finance.quotes import Quote, RatesReversed, quote, quote_readings
@@ -21,6 +22,14 @@ from web.uppercase import uppercase_amount
 
 PUBLISHED = "published"
 """The reading in which 剑川 printed its figures (docs/calculations.md 8). The others are named by their day count."""
+
+
+# A table has no room for the whole name, which stands below it once.
+SHORT_DAY_COUNTS: dict[str, Promise] = {
+    DayCount.ACT_360: pgettext_lazy("short day count", "days / 360"),
+    DayCount.PER_LOAN: pgettext_lazy("short day count", "whole months"),
+    DayCount.ACT_365: pgettext_lazy("short day count", "days / 365"),
+}
 
 
 class UnableToQuote(Exception):
@@ -38,7 +47,7 @@ class Reading:
 
     @property
     def label(self) -> str:
-        return _("As published, mixed") if self.code == PUBLISHED else str(DayCountChoice(self.code).label)
+        return _("As published, mixed") if self.code == PUBLISHED else str(SHORT_DAY_COUNTS[self.code])
 
 
 @dataclass(frozen=True)
@@ -226,7 +235,7 @@ def _cells(found: Quotation, name: str) -> list[Cell]:
         Cell(
             reading=reading.label,
             amount=getattr(reading.split, name),
-            convention=str(DayCountChoice(getattr(reading.split, counted_by)).label) if counted_by else "",
+            convention=str(SHORT_DAY_COUNTS[getattr(reading.split, counted_by)]) if counted_by else "",
         )
         for reading in found.readings
     ]
@@ -243,6 +252,22 @@ def _subsidy_line(found: Quotation) -> Line:
     }
     clauses = [version.clauses.get(rule, "") for rule in ("subsidy_percent", "subsidy_months_max")]
     return Line(label, basis, _cells(found, "subsidy"), "；".join(filter(None, clauses)))
+
+
+def clauses_of(lines: list[Line]) -> list[Fact]:
+    """Return the clauses behind the figures, each once with the figures that rest on it."""
+    named: dict[str, list[str]] = {}
+    for line in lines:
+        if line.clause:
+            named.setdefault(line.clause, []).append(line.label)
+    return [Fact("、".join(labels), clause, wide=True) for clause, labels in named.items()]
+
+
+def day_counts_of(found: Quotation) -> str:
+    """Return the day counts that the readings use, with what they mean."""
+    codes = [reading.code for reading in found.readings if reading.code != PUBLISHED]
+    names = "；".join(str(DayCountChoice(code).label) for code in codes)
+    return _("Day counts: %(names)s.") % {"names": names}
 
 
 def rates_of(found: Quotation) -> list[Fact]:

@@ -10,7 +10,7 @@ from accounts.choices import Verb
 from audit.access import refuse
 from finance.daycount import add_months
 from loans.forms.quotes import QuoteForm
-from loans.queries.quotes import lines_of, mixing_note, rates_of
+from loans.queries.quotes import clauses_of, day_counts_of, lines_of, mixing_note, rates_of
 from loans.views.access import account
 from web import clock
 
@@ -36,11 +36,13 @@ def quote(request: HttpRequest) -> HttpResponse:
     usual = {"amount": USUAL_AMOUNT, "start": on, "end": add_months(on, USUAL_MONTHS)}
     form = QuoteForm(request.GET or None, initial=usual)
     found = form.found if form.is_valid() else None
-    context = {
-        "form": form,
-        "found": found,
-        "rates": rates_of(found) if found else [],
-        "lines": lines_of(found) if found else [],
-        "note": mixing_note(),
-    }
+    context: dict[str, object] = {"form": form, "found": found}
+    if found:
+        lines = lines_of(found)
+        context |= {
+            "rates": rates_of(found),
+            "lines": lines,
+            "clauses": clauses_of(lines),
+            "notes": [day_counts_of(found), mixing_note()],
+        }
     return render(request, "loans/quote.html", context)

@@ -10,7 +10,15 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from loans.models import Programme, ProgrammeVersion
-from loans.queries.quotes import UnableToQuote, lines_of, published_versions, quotation, rates_of, version_in_force
+from loans.queries.quotes import (
+    UnableToQuote,
+    clauses_of,
+    lines_of,
+    published_versions,
+    quotation,
+    rates_of,
+    version_in_force,
+)
 from tests.factories.county import TODAY
 from tests.factories.loans import store_four_steps
 from tests.loans.pages import text_of
@@ -118,11 +126,18 @@ def test_every_figure_names_its_day_count_and_its_clause(rules):
     lines = {line.label: line for line in lines_of(quoted(rules))}
 
     concession, own_cost, benefit = (lines[name] for name in ("信用社让利", "农户负担", "农户得实惠"))
-    assert [cell.convention.split("（")[0] for cell in concession.cells] == ["积数计息", "积数计息", "逐笔计息"]
-    assert [cell.convention.split("（")[0] for cell in own_cost.cells] == ["逐笔计息", "积数计息", "逐笔计息"]
+    assert [cell.convention for cell in concession.cells] == ["积数计息", "积数计息", "逐笔计息"]
+    assert [cell.convention for cell in own_cost.cells] == ["逐笔计息", "积数计息", "逐笔计息"]
     assert {cell.convention for cell in benefit.cells} == {""}
     assert lines["政府贴息"].clause.startswith("县财政按贷款金额的5%贴息")
     assert all(line.clause or line.is_sum for line in lines.values())
+
+
+def test_a_clause_stands_once_with_the_figures_that_rest_on_it(rules):
+    clauses = {fact.label: fact.value for fact in clauses_of(lines_of(quoted(rules)))}
+
+    assert clauses["普通贷款利息、信用社让利"] == rules.clauses["ordinary_multiplier"]
+    assert list(clauses)[1:] == ["本办法利息", "政府贴息", "农户负担"]
 
 
 def test_in_a_consistent_reading_the_three_parts_are_the_ordinary_interest(rules):
@@ -191,9 +206,10 @@ def test_in_words_the_command_names_each_day_count(office):
     for words in (
         "剑川县“红色信贷”2013年办法",
         "公布口径（混合）",
-        "信用社让利：304.17 元，积数计息（实际天数÷360）",
-        "农户负担：220.00 元，逐笔计息（对年对月，零头天数÷360）",
-        "农户负担：230.00 元，积数计息（实际天数÷360）",
+        "信用社让利：304.17 元，积数计息\n",
+        "农户负担：220.00 元，逐笔计息\n",
+        "农户负担：230.00 元，积数计息\n",
+        "计息方法：积数计息（实际天数÷360）；逐笔计息（对年对月，零头天数÷360）。",
         "混用两种计息方法",
     ):
         assert words in said

@@ -12,7 +12,16 @@ from finance.daycount import parse_day
 from finance.money import parse_amount
 from finance.quotes import Quote
 from loans.models import Programme
-from loans.queries.quotes import Cell, Quotation, UnableToQuote, lines_of, mixing_note, quotation, version_in_force
+from loans.queries.quotes import (
+    Cell,
+    Quotation,
+    UnableToQuote,
+    day_counts_of,
+    lines_of,
+    mixing_note,
+    quotation,
+    version_in_force,
+)
 from web.display import show_day, show_percent, show_yuan
 
 Value = TypeVar("Value")
@@ -125,7 +134,7 @@ def in_words(found: Quotation) -> list[str]:
     for place, reading in enumerate(found.readings):
         lines += ["", reading.label + (_(" (the contract's day count)") if reading.is_contract else "")]
         lines += [f"  {row.label}{_(': ')}{cell_text(row.cells[place])}" for row in table]
-    return [*lines, "", *found.departures, mixing_note()]
+    return [*lines, "", *found.departures, day_counts_of(found), mixing_note()]
 
 
 def cell_text(cell: Cell) -> str:
