@@ -4,7 +4,7 @@ Every rate is a Decimal in percent a year, and its name says so. Where the rows 
 the caller's business.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -28,6 +28,10 @@ class NoRate(LookupError):
 
 class SeriesInconsistent(ValueError):
     """The rows of a series contradict each other or themselves."""
+
+
+class NoCap(LookupError):
+    """The programme names no highest rate for this rating."""
 
 
 class RateNegative(ValueError):
@@ -114,6 +118,18 @@ def exceeds_cap(*, rate_percent: Decimal, benchmark_percent: Decimal, multiplier
     return exact(rate_percent) > exact(benchmark_percent) * exact(multiplier_max)
 
 
+def rate_cap(*, benchmark_percent: Decimal, multipliers: Mapping[str, Decimal], rating: str) -> Decimal:
+    """Return the highest rate that a borrower of a rating may be asked, in percent a year, to four decimals down.
+
+    `multipliers` are the programme's, by rating: the better the rating, the lower the multiplier (天长: A 1.4,
+    AA 1.3, AAA 1.2). Raises NoCap for a rating that the programme does not know: no cap is not the same as any rate.
+    """
+    if rating not in multipliers:
+        raise NoCap(f"The programme has no cap for a borrower rated {rating}.")
+    cap = exact(benchmark_percent) * exact(multipliers[rating]) * 10**RATE_DECIMALS
+    return _from_units(cap.numerator // cap.denominator)
+
+
 def extension_rate(
     *,
     series: BenchmarkSeries,
@@ -136,10 +152,14 @@ def extension_rate(
 
 
 def _printed_rate(rate_percent: Exact) -> Decimal:
-    scaled = round_half_up(exact(rate_percent) * 10**RATE_DECIMALS)
-    if scaled < 0:
+    return _from_units(round_half_up(exact(rate_percent) * 10**RATE_DECIMALS))
+
+
+def _from_units(units: int) -> Decimal:
+    """Return so many millionths as a rate in percent with four decimals."""
+    if units < 0:
         raise RateNegative("A rate of interest may not be below zero.")
-    return Decimal((0, tuple(int(digit) for digit in str(scaled)), -RATE_DECIMALS))
+    return Decimal((0, tuple(int(digit) for digit in str(units)), -RATE_DECIMALS))
 
 
 def _require_apart(table: Sequence[RateRow], *, where: str) -> None:

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from dashboards.choices import Unit
 from dashboards.figures.figure import Compute, Figure, Value
 from dashboards.figures.selection import Selection
-from finance.daycount import DayCount, add_months
+from finance.daycount import add_months
 from finance.quotes import QuoteReadings, quote_readings
 from finance.rates import NoRate, lending_rate
-from finance.subsidy import SubsidyBasis, SubsidyTerms
 from loans.choices import BorrowerKind, HelpedKind
 from loans.models import LimitTier, ProgrammeVersion, SubsidyBudget, VersionStep
+from loans.queries.quotes import subsidy_terms
 from loans.queries.rates import benchmark_percent
 from organizations.rules import CODE_LENGTHS
 from organizations.scope import Scope
@@ -73,13 +73,7 @@ def quote_of(version: ProgrammeVersion) -> QuoteReadings | None:
         end=end,
         ordinary_rate_percent=lending_rate(benchmark_percent=benchmark, multiplier=version.ordinary_multiplier),
         lending_rate_percent=lending_rate(benchmark_percent=benchmark, multiplier=version.rate_multiplier),
-        terms=SubsidyTerms(
-            basis=SubsidyBasis(version.subsidy_basis),
-            rate_percent=version.subsidy_percent,
-            months_max=version.subsidy_months_max,
-            convention=DayCount(version.day_count),
-            cap_at_interest=version.subsidy_capped_at_interest,
-        ),
+        terms=subsidy_terms(version),
     )
 
 

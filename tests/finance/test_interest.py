@@ -83,6 +83,35 @@ def test_interest_never_falls_with_time(principal, rate, start, first, second, c
     )
 
 
+@given(
+    smaller=loan_amounts,
+    more=loan_amounts,
+    rate=rates,
+    extra=rates,
+    start=starts,
+    length=spans,
+    convention=conventions,
+)
+def test_interest_never_falls_with_the_principal_or_the_rate(smaller, more, rate, extra, start, length, convention):
+    period = {"start": start, "end": start + timedelta(days=length), "convention": convention}
+    least = interest(principal=smaller, rate_percent=rate, **period)
+
+    assert least <= interest(principal=smaller + more, rate_percent=rate, **period)
+    assert least <= interest(principal=smaller, rate_percent=rate + extra, **period)
+
+
+@given(principal=loan_amounts, rate=rates, start=starts, lengths=st.lists(spans, min_size=1, max_size=6))
+def test_settled_in_parts_a_loan_costs_what_it_costs_whole_but_for_half_a_fen_a_part(principal, rate, start, lengths):
+    terms = {"principal": principal, "rate_percent": rate, "convention": DayCount.PER_LOAN, "anchor": start}
+    end, settled = start, Decimal(0)
+    for length in lengths:
+        settled += interest(**terms, start=end, end=end + timedelta(days=length))
+        end += timedelta(days=length)
+
+    gap = exact(settled) - exact_interest(**terms, start=start, end=end)
+    assert abs(gap) <= Fraction(len(lengths), 200)
+
+
 @given(principal=loan_amounts, rate=rates, start=starts, length=spans, convention=by_days)
 def test_the_form_in_whole_numbers_gives_the_same_fen(principal, rate, start, length, convention):
     basis = {DayCount.ACT_360: 360, DayCount.ACT_365: 365}[convention] * 10**6

@@ -14,6 +14,7 @@ from finance.penalties import (
 from finance.rate_files import read_benchmark_series, read_lpr_series, read_penalty_rules
 from finance.rates import (
     BenchmarkSeries,
+    NoCap,
     NoRate,
     RateNegative,
     RateRow,
@@ -24,6 +25,7 @@ from finance.rates import (
     extension_rate,
     lending_rate,
     lending_rate_by_points,
+    rate_cap,
 )
 from tests.finance.cases import RATES, case_id, rates, read_cases
 
@@ -194,6 +196,37 @@ def test_a_rate_that_equals_its_cap_is_allowed_and_a_hair_more_is_not():
 
     assert not exceeds_cap(rate_percent=Decimal("5.655"), **cap)
     assert exceeds_cap(rate_percent=Decimal("5.6551"), **cap)
+
+
+TIANCHANG = {"A": Decimal("1.4"), "AA": Decimal("1.3"), "AAA": Decimal("1.2")}
+
+
+@pytest.mark.parametrize("case", read_cases("caps.csv"), ids=case_id)
+def test_the_worked_caps_by_rating_come_out(case):
+    assert TIANCHANG[case["rating"]] == Decimal(case["multiplier"])
+    cap = rate_cap(benchmark_percent=Decimal(case["benchmark_percent"]), multipliers=TIANCHANG, rating=case["rating"])
+    assert cap == Decimal(case["cap_percent"])
+
+
+@given(benchmark=rates, multiplier=st.decimals(min_value=0, max_value=4, places=4))
+def test_a_cap_is_a_rate_that_a_contract_may_print_and_a_ten_thousandth_more_is_too_much(benchmark, multiplier):
+    cap = rate_cap(benchmark_percent=benchmark, multipliers={"A": multiplier}, rating="A")
+    terms = {"benchmark_percent": benchmark, "multiplier_max": multiplier}
+
+    assert not exceeds_cap(rate_percent=cap, **terms)
+    assert exceeds_cap(rate_percent=cap + Decimal("0.0001"), **terms)
+
+
+@given(benchmark=rates)
+def test_a_better_rating_never_pays_more(benchmark):
+    caps = [rate_cap(benchmark_percent=benchmark, multipliers=TIANCHANG, rating=one) for one in ("AAA", "AA", "A")]
+
+    assert caps == sorted(caps)
+
+
+def test_a_rating_without_a_cap_is_refused_and_not_let_through():
+    with pytest.raises(NoCap, match="BBB"):
+        rate_cap(benchmark_percent=Decimal("4.35"), multipliers=TIANCHANG, rating="BBB")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from finance.rate_files import BENCHMARK_CODE, LPR_CODE
 from finance.rates import NoRate
 from loans.models import BenchmarkRate
+from loans.queries.penalties import penalty_rule_on, penalty_rules
 from loans.queries.rates import benchmark_percent, benchmark_series
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +50,13 @@ def test_a_series_that_nobody_stored_has_no_rates():
     BenchmarkRate.objects.filter(series=LPR_CODE).delete()
     with pytest.raises(NoRate):
         benchmark_percent(series=LPR_CODE, term_months=12, on=date(2024, 3, 1))
+
+
+def test_the_shipped_rules_on_penalties_are_found_by_the_contracts_day():
+    rule = penalty_rule_on(date(2013, 9, 10))
+
+    assert rule in penalty_rules()
+    assert (rule.overdue_min_percent, rule.overdue_max_percent) == (30, 50)
+    assert (rule.misuse_min_percent, rule.misuse_max_percent) == (50, 100)
+    with pytest.raises(NoRate):
+        penalty_rule_on(date(2003, 12, 31))
