@@ -120,6 +120,7 @@ def test_a_dash_reads_standard_input(monkeypatch):
     monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(FILE.encode())))
 
     assert interest(csv="-").count("\n") == 3
+    assert not sys.stdin.closed
 
 
 def test_a_bad_line_stops_with_its_number_its_column_and_a_sentence(tmp_path):

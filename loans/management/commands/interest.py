@@ -5,7 +5,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
-from io import TextIOBase, TextIOWrapper
+from io import TextIOWrapper
 from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError
@@ -87,14 +87,17 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def opened(name: str) -> Iterator[TextIO | TextIOBase]:
+def opened(name: str) -> Iterator[TextIO]:
     """Open a file, or standard input for -, as UTF-8 with or without a byte order mark."""
     if name == "-":
-        # Not closed: standard input belongs to whoever started us.
-        yield TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", newline="")
+        lines = TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", newline="")
+        try:
+            yield lines
+        finally:
+            lines.detach()  # standard input belongs to whoever started us: it stays open
         return
-    with open(name, encoding="utf-8-sig", newline="") as lines:
-        yield lines
+    with open(name, encoding="utf-8-sig", newline="") as file:
+        yield file
 
 
 def sentence(error: Unreadable) -> str:
