@@ -74,7 +74,7 @@ def schedule(
     """
     if (method is RepaymentMethod.LUMP_SUM) != (settlement is Settlement.AT_END):
         raise SettlementDoesNotFit(f"{method} cannot be settled {settlement}.")
-    periods = _periods(start=start, end=end, settlement=settlement)
+    periods = periods_of(start=start, end=end, settlement=settlement)
     balance = require_amount(principal)
     payment = _equal_part(balance, rate_percent, periods, method, convention)
     instalments = []
@@ -94,7 +94,8 @@ def schedule(
     return instalments
 
 
-def _periods(*, start: date, end: date, settlement: Settlement) -> list[Period]:
+def periods_of(*, start: date, end: date, settlement: Settlement) -> list[Period]:
+    """Return the days from start to end, cut where interest is settled. Raises PeriodReversed."""
     match settlement:
         case Settlement.AT_END:
             return [Period(start=start, end=end)]
