@@ -11,6 +11,8 @@ class Role(models.TextChoices):
     COMMITTEE_OFFICER = "committee_officer", _("Township committee officer")
     ORGANISATION_OFFICER = "organisation_officer", _("County organisation department")
     FINANCE_OFFICER = "finance_officer", _("County finance bureau")
+    FINANCE_DIRECTOR = "finance_director", _("Head of the finance bureau")
+    LEADING_GROUP_OFFICER = "leading_group_officer", _("Red Credit leading group")
     CREDIT_OFFICER = "credit_officer", _("Credit-union officer")
     CREDIT_MANAGER = "credit_manager", _("Credit-union manager")
     COUNTY_LEADER = "county_leader", _("County leader")
@@ -29,6 +31,9 @@ class Verb(models.TextChoices):
     DISBURSE = "disburse"
     CONSENT = "consent"
     ASSESS = "assess"
+    APPROVE_PAYMENT = "approve_payment"
+    MANAGE_FUND = "manage_fund"
+    APPROVE_CLAIM = "approve_claim"
     VIEW_CASES = "view_cases"
     VIEW_FIGURES = "view_figures"
     MANAGE_PROGRAMMES = "manage_programmes"
@@ -50,7 +55,15 @@ VERBS_OF_ROLE: dict[str, tuple[Verb, ...]] = {
         Verb.MANAGE_PROGRAMMES,
         Verb.MANAGE_ORGANIZATIONS,
     ),
-    Role.FINANCE_OFFICER: (Verb.CONFIRM_SUBSIDY, Verb.VIEW_CASES, Verb.VIEW_FIGURES, Verb.MANAGE_PROGRAMMES),
+    Role.FINANCE_OFFICER: (
+        Verb.CONFIRM_SUBSIDY,
+        Verb.MANAGE_FUND,
+        Verb.VIEW_CASES,
+        Verb.VIEW_FIGURES,
+        Verb.MANAGE_PROGRAMMES,
+    ),
+    Role.FINANCE_DIRECTOR: (Verb.APPROVE_PAYMENT, Verb.VIEW_CASES, Verb.VIEW_FIGURES),
+    Role.LEADING_GROUP_OFFICER: (Verb.APPROVE_CLAIM, Verb.APPROVE_PAYMENT, Verb.VIEW_CASES, Verb.VIEW_FIGURES),
     Role.CREDIT_OFFICER: (Verb.DISBURSE, Verb.VIEW_CASES),
     Role.CREDIT_MANAGER: (Verb.CONSENT, Verb.VIEW_CASES, Verb.VIEW_FIGURES),
     Role.COUNTY_LEADER: (Verb.VIEW_FIGURES,),
@@ -83,6 +96,8 @@ KINDS_OF_ROLE: dict[str, tuple[str, ...]] = {
     ),
     Role.ORGANISATION_OFFICER: (Kind.ORGANISATION_DEPARTMENT, Kind.RED_CREDIT_OFFICE),
     Role.FINANCE_OFFICER: (Kind.FINANCE_BUREAU,),
+    Role.FINANCE_DIRECTOR: (Kind.FINANCE_BUREAU,),
+    Role.LEADING_GROUP_OFFICER: (Kind.RED_CREDIT_LEADING_GROUP, Kind.RED_CREDIT_OFFICE),
     Role.CREDIT_OFFICER: (Kind.OUTLET, Kind.COUNTY_UNION),
     Role.CREDIT_MANAGER: (Kind.OUTLET, Kind.COUNTY_UNION),
     Role.COUNTY_LEADER: _COUNTY,

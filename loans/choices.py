@@ -119,12 +119,84 @@ class ObjectionChannel(models.TextChoices):
 class LoanState(models.TextChoices):
     LIVE = "live", _("Current")
     SETTLED = "settled", _("Repaid in full")
+    WRITTEN_OFF = "written_off", _("Written off")
 
 
 class EntryKind(models.TextChoices):
     DISBURSEMENT = "disbursement", _("Paid out")
+    TRANCHE = "tranche", _("Further part paid out")
     PRINCIPAL = "principal", _("Principal repaid")
     INTEREST = "interest", _("Interest paid")
+    PENALTY = "penalty", _("Penalty interest paid")
+    COMPOUND = "compound", _("Interest on interest paid")
+    COSTS = "costs", _("Costs paid")
+    WRITE_OFF = "write_off", pgettext_lazy("entry", "Written off")
+    EXTENSION = "extension", _("Extended")
+    RENEWAL = "renewal", _("Renewed without repayment")
+    RATE_CHANGE = "rate_change", _("Rate changed")
+    MISUSE = "misuse", _("Misuse found")
+    MISUSE_ENDED = "misuse_ended", _("Misuse mended")
+    REVERSAL = "reversal", _("Entry reversed")
+
+
+# What moves money, and what a borrower's payment can consist of.
+PAYMENT_KINDS = (
+    EntryKind.PRINCIPAL,
+    EntryKind.INTEREST,
+    EntryKind.PENALTY,
+    EntryKind.COMPOUND,
+    EntryKind.COSTS,
+)
+PAID_OUT_KINDS = (EntryKind.DISBURSEMENT, EntryKind.TRANCHE)
+MONEY_KINDS = (*PAID_OUT_KINDS, *PAYMENT_KINDS, EntryKind.WRITE_OFF)
+
+
+class CompoundChoice(models.TextChoices):
+    """The codes of finance.penalties.CompoundRule with the words for a page."""
+
+    CONTRACT_RATE = "contract", _("Contract rate within the term, penalty rate after it")
+    PENALTY_RATE = "penalty", _("Penalty rate")
+
+
+class HolidayChoice(models.TextChoices):
+    """The codes of finance.periods.HolidayRule with the words for a page."""
+
+    UNCHANGED = "unchanged", _("The due date stays")
+    BEFORE = "before", _("The working day before")
+    AFTER = "after", _("The working day after")
+
+
+class OverdueSubsidy(models.TextChoices):
+    """What arrears do to the subsidy."""
+
+    DAYS = "days", _("No subsidy for the days in arrears")
+    STOP = "stop", _("No subsidy from the first arrears on")
+
+
+class MisuseSubsidy(models.TextChoices):
+    """What misuse does to the subsidy."""
+
+    VOID = "void", _("The whole subsidy is taken back")
+    STOP = "stop", _("No subsidy from the finding on")
+
+
+class Payee(models.TextChoices):
+    BORROWER = "borrower", _("The borrower, afterwards")
+    LENDER = "lender", _("The lender, directly")
+
+
+class AccountKind(models.TextChoices):
+    CARD = "card", _("Bank card")
+    PASSBOOK = "passbook", _("Passbook")
+
+
+class StopMeasure(models.TextChoices):
+    """What a circuit breaker measures (risk)."""
+
+    NPL_RATIO = "npl_ratio", _("Share of bad loans")
+    OVERDUE_RATIO = "overdue_ratio", _("Share of overdue loans")
+    COMPENSATION_RATE = "compensation_rate", _("Compensation rate")
+    BY_DECISION = "by_decision", _("By decision")
 
 
 class MeetingKind(models.TextChoices):

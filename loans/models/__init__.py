@@ -1,5 +1,13 @@
 from loans.models.applications import Application, ApplicationDecision, HelpCommitment, ServedUnit
-from loans.models.lending import Loan, LoanEntry, LoanUnit
+from loans.models.lending import (
+    ArrearsSpell,
+    LendingStop,
+    Loan,
+    LoanEntry,
+    LoanStanding,
+    LoanUnit,
+    PayoutAccount,
+)
 from loans.models.notices import Objection, PublicNotice
 from loans.models.numbers import NumberSeries
 from loans.models.programmes import (
@@ -16,14 +24,18 @@ from loans.models.rates import BenchmarkRate
 __all__ = [
     "Application",
     "ApplicationDecision",
+    "ArrearsSpell",
     "BenchmarkRate",
     "HelpCommitment",
+    "LendingStop",
     "LimitTier",
     "Loan",
     "LoanEntry",
+    "LoanStanding",
     "LoanUnit",
     "NumberSeries",
     "Objection",
+    "PayoutAccount",
     "Programme",
     "ProgrammeVersion",
     "PublicNotice",

@@ -7,7 +7,17 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from loans.choices import DayCountChoice, StepCode, SubsidyBasis, VersionState
+from loans.choices import (
+    CompoundChoice,
+    DayCountChoice,
+    HolidayChoice,
+    MisuseSubsidy,
+    OverdueSubsidy,
+    Payee,
+    StepCode,
+    SubsidyBasis,
+    VersionState,
+)
 from loans.flow import workflow_of
 from organizations.models import Division
 from workflow.engine import Workflow
@@ -60,6 +70,45 @@ class ProgrammeVersion(models.Model):
     subsidy_percent = models.DecimalField(_("subsidy percent"), max_digits=7, decimal_places=4, default=0)
     subsidy_months_max = models.PositiveSmallIntegerField(_("subsidised months"), default=0)
     subsidy_capped_at_interest = models.BooleanField(_("capped at the interest paid"), default=True)
+
+    # The part of a balance, of a loan and of a household, that is subsidised; empty: all of it.
+    subsidy_principal_max = models.DecimalField(
+        _("subsidised up to (yuan)"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    subsidy_household_max = models.DecimalField(
+        _("subsidised for one household up to (yuan)"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    subsidy_on_arrears = models.CharField(
+        _("subsidy and arrears"), max_length=10, choices=OverdueSubsidy.choices, default=OverdueSubsidy.DAYS
+    )
+    subsidy_grace_days = models.PositiveSmallIntegerField(_("days of grace"), default=0)
+    subsidy_on_misuse = models.CharField(
+        _("subsidy and misuse"), max_length=10, choices=MisuseSubsidy.choices, default=MisuseSubsidy.VOID
+    )
+    subsidy_payee = models.CharField(
+        _("subsidy is paid to"), max_length=10, choices=Payee.choices, default=Payee.BORROWER
+    )
+
+    overdue_markup_percent = models.DecimalField(
+        _("penalty for late payment (% on the rate)"), max_digits=7, decimal_places=4, default=50
+    )
+    misuse_markup_percent = models.DecimalField(
+        _("penalty for misuse (% on the rate)"), max_digits=7, decimal_places=4, default=100
+    )
+    compound_rule = models.CharField(
+        _("interest on unpaid interest"),
+        max_length=10,
+        choices=CompoundChoice.choices,
+        default=CompoundChoice.PENALTY_RATE,
+    )
+    holiday_rule = models.CharField(
+        _("due date on a holiday"), max_length=10, choices=HolidayChoice.choices, default=HolidayChoice.UNCHANGED
+    )
+    # A bank may round otherwise than the contract: arrears below this are none.
+    arrears_tolerance = models.DecimalField(
+        _("arrears counted above (yuan)"), max_digits=14, decimal_places=2, default=1
+    )
+    extensions_max = models.PositiveSmallIntegerField(_("extensions at most"), default=1)
 
     lending_plan = models.DecimalField(
         _("lending plan (yuan)"), max_digits=14, decimal_places=2, null=True, blank=True
@@ -224,6 +273,9 @@ class SubsidyBudget(models.Model):
     document_number = models.CharField(_("document number"), max_length=60, blank=True)
     appropriated = models.DecimalField(_("appropriated (yuan)"), max_digits=14, decimal_places=2)
     reserved = models.DecimalField(_("reserved (yuan)"), max_digits=14, decimal_places=2, default=0)
+    # Approved for payment, and credited to the payees; what is taken back lowers both.
+    due = models.DecimalField(_("due (yuan)"), max_digits=14, decimal_places=2, default=0)
+    paid = models.DecimalField(_("paid (yuan)"), max_digits=14, decimal_places=2, default=0)
 
     class Meta:
         verbose_name = _("subsidy budget")
@@ -232,6 +284,11 @@ class SubsidyBudget(models.Model):
             models.CheckConstraint(
                 name="budget_is_never_exceeded",
                 condition=Q(reserved__gte=0) & Q(reserved__lte=F("appropriated")),
+                violation_error_message=_("The subsidy budget is not enough."),
+            ),
+            models.CheckConstraint(
+                name="budget_pays_what_is_due",
+                condition=Q(due__gte=0) & Q(due__lte=F("appropriated")) & Q(paid__gte=0) & Q(paid__lte=F("due")),
                 violation_error_message=_("The subsidy budget is not enough."),
             ),
         ]

@@ -60,6 +60,23 @@ DECIMAL_FIELDS = (
     "amount_multiple",
 )
 DATE_FIELDS = ("effective_from", "effective_to")
+# What older files leave out: the model's default holds then.
+OPTIONAL_PLAIN_FIELDS = (
+    "subsidy_on_arrears",
+    "subsidy_grace_days",
+    "subsidy_on_misuse",
+    "subsidy_payee",
+    "compound_rule",
+    "holiday_rule",
+    "extensions_max",
+)
+OPTIONAL_DECIMAL_FIELDS = (
+    "subsidy_principal_max",
+    "subsidy_household_max",
+    "overdue_markup_percent",
+    "misuse_markup_percent",
+    "arrears_tolerance",
+)
 
 
 class UnableToSet(Exception):
@@ -97,6 +114,12 @@ def _store_version(
         setattr(version, name, data[name])
     for name in DECIMAL_FIELDS:
         setattr(version, name, _decimal(data[name]))
+    for name in OPTIONAL_PLAIN_FIELDS:
+        if name in data:
+            setattr(version, name, data[name])
+    for name in OPTIONAL_DECIMAL_FIELDS:
+        if name in data:
+            setattr(version, name, _decimal(data[name]))
     for name in DATE_FIELDS:
         setattr(version, name, date.fromisoformat(data[name]) if data[name] else None)
     version.save()

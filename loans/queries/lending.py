@@ -6,12 +6,12 @@ from django.db.models.functions import Coalesce
 
 from finance.daycount import add_months
 from finance.money import ZERO
-from loans.choices import EntryKind, LoanState
+from loans.choices import PAID_OUT_KINDS, EntryKind, LoanState
 from loans.models import Loan, LoanEntry
 
 SIGNED_PRINCIPAL = Case(
-    When(kind=EntryKind.DISBURSEMENT, then=F("amount")),
-    When(kind=EntryKind.PRINCIPAL, then=-F("amount")),
+    When(kind__in=PAID_OUT_KINDS, then=F("amount")),
+    When(kind__in=(EntryKind.PRINCIPAL, EntryKind.WRITE_OFF), then=-F("amount")),
     default=Value(ZERO),
     output_field=DecimalField(max_digits=14, decimal_places=2),
 )
@@ -19,7 +19,7 @@ SIGNED_PRINCIPAL = Case(
 
 def outstanding_principal(loan: Loan, *, as_of: date | None = None) -> Decimal:
     """Return the principal not yet repaid in yuan, at the end of a day where one is given."""
-    entries = LoanEntry.objects.filter(loan=loan)
+    entries = LoanEntry.objects.effective().filter(loan=loan)
     if as_of is not None:
         entries = entries.filter(value_date__lte=as_of)
     total = entries.aggregate(total=Coalesce(Sum(SIGNED_PRINCIPAL), Value(ZERO, output_field=DecimalField())))

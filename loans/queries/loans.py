@@ -19,7 +19,7 @@ def loan_rows(
 ) -> "QuerySet[Loan]":  # fmt: skip
     """Return the loans of a scope with `owed`, the principal not yet repaid in yuan."""
     owed = (
-        LoanEntry.objects.filter(loan=OuterRef("pk")).order_by().values("loan").annotate(owed=Sum(SIGNED_PRINCIPAL))
+        LoanEntry.objects.effective().filter(loan=OuterRef("pk")).order_by().values("loan").annotate(owed=Sum(SIGNED_PRINCIPAL))
     )  # fmt: skip
     loans = Loan.objects.for_scope(scope).filter(_state(state, on))
     if text:
