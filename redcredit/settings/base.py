@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "redcredit",
     "dashboards",
     "loans",
+    "subsidies",
     "workflow",
     "accounts",
     "organizations",

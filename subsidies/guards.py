@@ -1,0 +1,87 @@
+"""The database's own guard of closed batches: their lines and snapshot are written once (ADR 0004)."""
+
+from typing import Any
+
+from django.db.migrations.operations.base import Operation
+
+FORWARDS = """
+CREATE FUNCTION redcredit_refuse_closed_batch() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    touched bigint[] := CASE TG_OP
+        WHEN 'DELETE' THEN ARRAY[OLD.batch_id]
+        ELSE ARRAY[OLD.batch_id, NEW.batch_id] END;
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM subsidies_subsidybatch
+        WHERE id = ANY(touched) AND state IN ('approved', 'paying', 'reconciled')
+    ) THEN
+        RAISE EXCEPTION 'the batch of this row in % is closed: it never changes', TG_TABLE_NAME
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE FUNCTION redcredit_refuse_rows_of_closed_batch() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM subsidies_subsidybatch
+        WHERE id IN (SELECT batch_id FROM added) AND state IN ('approved', 'paying', 'reconciled')
+    ) THEN
+        RAISE EXCEPTION 'a batch of these rows in % is closed: it never changes', TG_TABLE_NAME
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION redcredit_units(anchor date, day date, convention text) RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN convention = 'zhubi' THEN (
+        SELECT 30 * whole.months + (day - (anchor + whole.months * interval '1 month')::date)
+        FROM (
+            SELECT m.months - CASE WHEN (anchor + m.months * interval '1 month')::date > day THEN 1 ELSE 0 END
+            FROM (
+                SELECT (extract(year FROM day)::int - extract(year FROM anchor)::int) * 12
+                    + extract(month FROM day)::int - extract(month FROM anchor)::int
+            ) AS m (months)
+        ) AS whole (months)
+    ) ELSE day - anchor END
+$$;
+"""
+
+TABLES = ("subsidies_subsidyline", "subsidies_inputsegment")
+
+
+class FreezeClosedBatches(Operation):
+    """Refuse every change of the lines and the snapshot of a closed batch; count days as finance.daycount does."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """The models do not change."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        schema_editor.execute(FORWARDS, params=None)
+        for table in TABLES:
+            schema_editor.execute(
+                f"CREATE TRIGGER closed_batch BEFORE UPDATE OR DELETE ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION redcredit_refuse_closed_batch()",
+                params=None,
+            )
+            # Once per statement, not per row: a batch writes a million of them.
+            schema_editor.execute(
+                f"CREATE TRIGGER closed_batch_grows AFTER INSERT ON {table} REFERENCING NEW TABLE AS added "
+                "FOR EACH STATEMENT EXECUTE FUNCTION redcredit_refuse_rows_of_closed_batch()",
+                params=None,
+            )
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        for table in TABLES:
+            schema_editor.execute(f"DROP TRIGGER closed_batch ON {table}", params=None)
+            schema_editor.execute(f"DROP TRIGGER closed_batch_grows ON {table}", params=None)
+        schema_editor.execute("DROP FUNCTION redcredit_refuse_closed_batch()", params=None)
+        schema_editor.execute("DROP FUNCTION redcredit_refuse_rows_of_closed_batch()", params=None)
+        schema_editor.execute("DROP FUNCTION redcredit_units(date, date, text)", params=None)
+
+    def describe(self) -> str:
+        return "Freeze closed subsidy batches"
