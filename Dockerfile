@@ -20,8 +20,8 @@ COPY . .
 # These two need settings but no secret: the values are used for this one command and stay nowhere.
 RUN SECRET_KEY=build PERSONAL_DATA_KEY=build ALLOWED_HOSTS=localhost SITE_URL=http://localhost \
     sh -c "python manage.py compile_catalogues && python manage.py collectstatic --noinput" \
-    && mkdir -p var/media \
-    && chown redcredit var var/media
+    && mkdir -p var/media var/attachments \
+    && chown redcredit var var/media var/attachments
 
 USER redcredit
 EXPOSE 8000

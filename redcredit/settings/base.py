@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "organizations",
     "jobs",
     "audit",
+    "files",
     "web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -200,6 +201,8 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Papers and photos of cases: no address leads here, files.views hands them out.
+    "attachments": {"BACKEND": "files.storage.DurableStorage", "OPTIONS": {"location": VAR_DIR / "attachments"}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]

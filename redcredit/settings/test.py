@@ -17,4 +17,8 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_DATABASE_NAME", default="test_redcredit")}
 VAR_DIR = BASE_DIR / "var" / "test"
 MEDIA_ROOT = VAR_DIR / "media"
+STORAGES["attachments"] = {
+    "BACKEND": "files.storage.DurableStorage",
+    "OPTIONS": {"location": VAR_DIR / "attachments"},
+}
 LOGGING = {"version": 1, "disable_existing_loggers": False}
