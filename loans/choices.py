@@ -210,6 +210,40 @@ class UseOfFunds(models.TextChoices):
     MISUSED = "misused", _("Misused")
 
 
+class VisitSide(models.TextChoices):
+    """Who visits after paying out: both have the duty, neither visit stands for the other's."""
+
+    BRANCH = "branch", _("Party branch")
+    LENDER = "lender", _("Lender")
+
+
+class BusinessCondition(models.TextChoices):
+    GOOD = "good", _("Going well")
+    FAIR = "fair", _("Going as usual")
+    POOR = "poor", _("In difficulty")
+    STOPPED = "stopped", _("Given up")
+
+
+class RepaymentOutlook(models.TextChoices):
+    SURE = "sure", _("Can repay on time")
+    DOUBTFUL = "doubtful", _("Repayment on time is doubtful")
+    UNLIKELY = "unlikely", _("Cannot repay on time")
+
+
+class CollectionKind(models.TextChoices):
+    PHONE = "phone", _("Telephone call")
+    NOTICE = "notice", _("Written demand")
+    VISIT = "visit", _("Visit to collect")
+    LAWSUIT = "lawsuit", _("Lawsuit")
+
+
+class Reached(models.TextChoices):
+    BORROWER = "borrower", _("The borrower")
+    FAMILY = "family", _("A member of the household")
+    OTHER = "other", _("Somebody else")
+    NOBODY = "nobody", _("Nobody")
+
+
 class RepaymentConduct(models.TextChoices):
     ON_TIME = "on_time", _("Repaid on time")
     LATE = "late", _("Repaid late")

@@ -1,4 +1,5 @@
 from loans.models.applications import Application, ApplicationDecision, HelpCommitment, ServedUnit
+from loans.models.care import CollectionAct, Visit, VisitPhoto
 from loans.models.lending import (
     ArrearsSpell,
     LendingStop,
@@ -26,6 +27,7 @@ __all__ = [
     "ApplicationDecision",
     "ArrearsSpell",
     "BenchmarkRate",
+    "CollectionAct",
     "HelpCommitment",
     "LendingStop",
     "LimitTier",
@@ -44,4 +46,6 @@ __all__ = [
     "ServedUnit",
     "SubsidyBudget",
     "VersionStep",
+    "Visit",
+    "VisitPhoto",
 ]

@@ -110,6 +110,10 @@ class ProgrammeVersion(models.Model):
     )
     extensions_max = models.PositiveSmallIntegerField(_("extensions at most"), default=1)
 
+    # After paying out branch and lender look how the money is used: once soon, then again and again.
+    first_visit_days = models.PositiveSmallIntegerField(_("first visit within (days)"), default=30)
+    visit_every_days = models.PositiveSmallIntegerField(_("further visits every (days)"), default=90)
+
     lending_plan = models.DecimalField(
         _("lending plan (yuan)"), max_digits=14, decimal_places=2, null=True, blank=True
     )
@@ -140,6 +144,9 @@ class ProgrammeVersion(models.Model):
                 name="version_ends_after_it_begins",
                 condition=Q(effective_to=None) | Q(effective_to__gte=F("effective_from")),
                 violation_error_message=_("The last day lies before the first."),
+            ),
+            models.CheckConstraint(
+                name="version_visits_come_again", condition=Q(first_visit_days__gt=0) & Q(visit_every_days__gt=0)
             ),
             models.CheckConstraint(
                 name="version_terms_are_in_order", condition=Q(term_months_max__gte=F("term_months_min"))

@@ -69,6 +69,8 @@ OPTIONAL_PLAIN_FIELDS = (
     "compound_rule",
     "holiday_rule",
     "extensions_max",
+    "first_visit_days",
+    "visit_every_days",
 )
 OPTIONAL_DECIMAL_FIELDS = (
     "subsidy_principal_max",
