@@ -1,0 +1,96 @@
+"""Computing a batch range by range, each in one transaction: a kill at any moment loses and doubles nothing."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from loans.operations.standings import refresh_due_standings
+from subsidies.choices import CLOSED_STATES, BatchState
+from subsidies.models import BatchChunk, SubsidyBatch
+from subsidies.operations.households import cap_households
+from subsidies.queries import snapshot_sql
+from web.clock import day_of
+
+Progress = Callable[[int, int], None]
+
+
+def compute_batch(*, batch_id: int, now: Callable[[], datetime], progress: Progress) -> SubsidyBatch:
+    """Compute what is not computed yet of a prepared batch, and close its computation.
+
+    Run it twice, at once or after a kill: each range is done by one transaction, whoever gets it. `progress` is told
+    loans done and loans in all.
+    """
+    batch = SubsidyBatch.objects.get(pk=batch_id)
+    refresh_due_standings(on=day_of(now()))
+    total = sum(batch.chunks.values_list("loans", flat=True))
+    progress(_loans_done(batch), total)
+    while _compute_next(batch, now()):
+        progress(_loans_done(batch), total)
+    return _close(batch_id, now())
+
+
+def _loans_done(batch: SubsidyBatch) -> int:
+    return sum(batch.chunks.filter(done_at__isnull=False).values_list("loans", flat=True))
+
+
+@transaction.atomic
+def _compute_next(batch: SubsidyBatch, at: datetime) -> bool:
+    """Do the next range that nobody else is doing. False when there is none."""
+    chunk = (
+        BatchChunk.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(batch=batch, done_at=None, batch__state=BatchState.COMPUTING)
+        .order_by("first_loan_id")
+        .first()
+    )
+    if chunk is None:
+        return False
+    values = _values(batch, chunk)
+    with connection.cursor() as cursor:
+        # The planner's guesses for such a range are poor: a merge in the order of loans needs no memory.
+        cursor.execute("SET LOCAL jit = off")
+        cursor.execute(snapshot_sql.TAKE_SNAPSHOT, values)
+        cap_households(batch=batch, chunk=chunk)
+        cursor.execute(snapshot_sql.WRITE_ORDINARY, values)
+        if len(values["batches"]) > 1:
+            cursor.execute(snapshot_sql.WRITE_DIFFERENCES, values)
+        cursor.execute(snapshot_sql.HASH_SNAPSHOT, values)
+        chunk.sha256 = cursor.fetchone()[0]
+    chunk.done_at = at
+    chunk.save(update_fields=["sha256", "done_at"])
+    return True
+
+
+def _values(batch: SubsidyBatch, chunk: BatchChunk) -> dict[str, Any]:
+    """The range and the periods it is asked about: this one, and every closed one before it."""
+    closed = SubsidyBatch.objects.filter(
+        programme=batch.programme, state__in=CLOSED_STATES, last_day__lt=batch.first_day
+    ).order_by("last_day")
+    periods = [*closed, batch]
+    return {
+        "batch": batch.pk,
+        "programme": batch.programme_id,
+        "known_at": batch.known_at,
+        "is_estimate": batch.is_estimate,
+        "stop": batch.stop,
+        "first_loan": chunk.first_loan_id,
+        "last_loan": chunk.last_loan_id,
+        "batches": [period.pk for period in periods],
+        "starts": [period.first_day for period in periods],
+        "stops": [period.stop for period in periods],
+    }
+
+
+@transaction.atomic
+def _close(batch_id: int, at: datetime) -> SubsidyBatch:
+    """Close the computation when every range is done; another worker may still hold one, then he closes it."""
+    batch = SubsidyBatch.objects.select_for_update().get(pk=batch_id)
+    chunks = list(batch.chunks.order_by("first_loan_id"))
+    if batch.state == BatchState.COMPUTING and all(chunk.done_at for chunk in chunks):
+        batch.inputs_sha256 = hashlib.sha256("\n".join(chunk.sha256 for chunk in chunks).encode()).hexdigest()
+        batch.state, batch.computed_at = BatchState.COMPUTED, at
+        batch.revision += 1
+        batch.save()
+    return batch
