@@ -23,7 +23,7 @@ def loan_rows(
     )  # fmt: skip
     loans = Loan.objects.for_scope(scope).filter(_state(state, on))
     if text:
-        loans = loans.filter(_text(text))
+        loans = loans.filter(text_condition(text))
     if place:
         loans = loans.filter(division_path__startswith=place)
     return loans.select_related("application__person", "application__entity", "division__parent").annotate(
@@ -37,7 +37,8 @@ def _state(state: str, on: date) -> Q:
     return Q(state=state) if state else Q()
 
 
-def _text(text: str) -> Q:
+def text_condition(text: str) -> Q:
+    """What is typed into a list of loans: a name, a number, the first letters of a name."""
     found: Q = Q(application__person__name__contains=text) | Q(application__entity__name__contains=text)
     if text.isascii():
         lower = text.lower()
