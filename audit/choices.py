@@ -11,6 +11,7 @@ class Action(models.TextChoices):
     PASSWORD_CHANGED = "password_changed", pgettext_lazy("audit", "Password changed")
     DENIED = "denied", pgettext_lazy("audit", "Access denied")
     UNMASKED = "unmasked", pgettext_lazy("audit", "Full number shown")
+    OPENED = "opened", pgettext_lazy("audit", "File opened")
     EXPORTED = "exported", pgettext_lazy("audit", "Exported")
     CREATED = "created", pgettext_lazy("audit", "Created")
     CHANGED = "changed", pgettext_lazy("audit", "Changed")
