@@ -244,6 +244,48 @@ class Reached(models.TextChoices):
     NOBODY = "nobody", _("Nobody")
 
 
+class StatementState(models.TextChoices):
+    READ = "read", pgettext_lazy("statement", "To be checked")
+    POSTING = "posting", pgettext_lazy("statement", "Being booked")
+    POSTED = "posted", pgettext_lazy("statement", "Booked")
+    DISCARDED = "discarded", pgettext_lazy("statement", "Discarded")
+
+
+class LineKind(models.TextChoices):
+    """What a line of a bank statement is."""
+
+    REPAYMENT = "repayment", pgettext_lazy("statement line", "Repayment")
+    PREPAYMENT = "prepayment", pgettext_lazy("statement line", "Early repayment")
+    SETTLEMENT = "settlement", pgettext_lazy("statement line", "Settlement")
+    REVERSAL = "reversal", pgettext_lazy("statement line", "Reversal")
+
+
+class LineOutcome(models.TextChoices):
+    """What became of a line, or will when the statement is booked. Only `new` lines are booked."""
+
+    NEW = "new", pgettext_lazy("statement line", "New")
+    KNOWN = "known", pgettext_lazy("statement line", "In the ledger already")
+    ALTERED = "altered", pgettext_lazy("statement line", "Altered")
+    UNKNOWN = "unknown", pgettext_lazy("statement line", "No such contract")
+    FAULTY = "faulty", pgettext_lazy("statement line", "Faulty")
+    BOOKED = "booked", pgettext_lazy("statement line", "Booked")
+    REFUSED = "refused", pgettext_lazy("statement line", "Not bookable")
+
+
+class LineFault(models.TextChoices):
+    """The sentence of each thing that can be wrong with a line, beside the faults of a cell (web.spreadsheets)."""
+
+    UNKNOWN_KIND = "unknown_kind", _("Unknown kind. Write 还款, 提前还款, 结清 or 冲正.")
+    NOT_A_REFERENCE = "not_a_reference", _("Letters, digits and - / . ( ) only, not more than %(length)s characters.")
+    IN_THE_FUTURE = "in_the_future", _("The day lies in the future.")
+    NOTHING_PAID = "nothing_paid", _("Principal, interest and penalty interest are all zero.")
+    NO_SUCH_PAYMENT = "no_such_payment", _("There is no payment with this reference that could be reversed.")
+    OTHER_LOAN = "other_loan", _("This reference is booked for another contract.")
+    OTHER_DAY = "other_day", _("Booked before for %(booked)s.")
+    OTHER_AMOUNT = "other_amount", _("Booked before with %(booked)s yuan.")
+    TWICE_DIFFERENT = "twice_different", _("The same reference stands in row %(row)s with something else.")
+
+
 class RepaymentConduct(models.TextChoices):
     ON_TIME = "on_time", _("Repaid on time")
     LATE = "late", _("Repaid late")

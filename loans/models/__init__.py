@@ -21,6 +21,7 @@ from loans.models.programmes import (
     VersionStep,
 )
 from loans.models.rates import BenchmarkRate
+from loans.models.statements import StatementImport, StatementLine
 
 __all__ = [
     "Application",
@@ -44,6 +45,8 @@ __all__ = [
     "Quota",
     "RequiredDocument",
     "ServedUnit",
+    "StatementImport",
+    "StatementLine",
     "SubsidyBudget",
     "VersionStep",
     "Visit",
