@@ -22,6 +22,8 @@ SECRETARY = frozenset([Role.BRANCH_SECRETARY])
 COMMITTEE = frozenset([Role.COMMITTEE_OFFICER])
 DEPARTMENT = frozenset([Role.ORGANISATION_OFFICER])
 FINANCE = frozenset([Role.FINANCE_OFFICER])
+DIRECTOR = frozenset([Role.FINANCE_DIRECTOR])
+LEADING_GROUP = frozenset([Role.LEADING_GROUP_OFFICER])
 CREDIT = frozenset([Role.CREDIT_OFFICER])
 MANAGER = frozenset([Role.CREDIT_MANAGER])
 LEADER = frozenset([Role.COUNTY_LEADER])
@@ -29,12 +31,13 @@ AUDITOR = frozenset([Role.AUDITOR])
 SYSTEM = frozenset([Role.SYSTEM_ADMINISTRATOR])
 SECURITY = frozenset([Role.SECURITY_ADMINISTRATOR])
 
-CASE_READERS = CLERKS | SECRETARY | COMMITTEE | DEPARTMENT | FINANCE | CREDIT | MANAGER
+COUNTY_OFFICES = DEPARTMENT | FINANCE | DIRECTOR | LEADING_GROUP
+CASE_READERS = CLERKS | SECRETARY | COMMITTEE | COUNTY_OFFICES | CREDIT | MANAGER
 REGISTER_READERS = CLERKS | SECRETARY | COMMITTEE | DEPARTMENT | SYSTEM
 REGISTER_KEEPERS = CLERKS | DEPARTMENT | SYSTEM
 TREE_KEEPERS = DEPARTMENT | SYSTEM
 REVEALERS = CLERKS | SECRETARY | COMMITTEE | DEPARTMENT
-FIGURE_READERS = COMMITTEE | DEPARTMENT | FINANCE | MANAGER | LEADER
+FIGURE_READERS = COMMITTEE | COUNTY_OFFICES | MANAGER | LEADER
 
 
 class Of(Enum):
@@ -98,6 +101,8 @@ ACTORS = (
     Actor("union manager", Role.CREDIT_MANAGER, lambda c: c.union_manager, BOTH, has_a_twin=True),
     Actor("organisation department", Role.ORGANISATION_OFFICER, lambda c: c.organisation_officer, BOTH, BOTH),
     Actor("finance bureau", Role.FINANCE_OFFICER, lambda c: c.finance_officer, BOTH),
+    Actor("head of the finance bureau", Role.FINANCE_DIRECTOR, lambda c: c.finance_director, BOTH),
+    Actor("leading group", Role.LEADING_GROUP_OFFICER, lambda c: c.leading_group_officer, BOTH),
     Actor("leader", Role.COUNTY_LEADER, lambda c: c.leader, sees_names=False),
     Actor("auditor", Role.AUDITOR, lambda c: c.auditor, sees_names=False),
     Actor("system administrator", Role.SYSTEM_ADMINISTRATOR, lambda c: c.system_administrator, NOWHERE, BOTH),

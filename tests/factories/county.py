@@ -99,6 +99,8 @@ class County:
     shaxi: Township
     organisation_officer: User = None
     finance_officer: User = None
+    finance_director: User = None
+    leading_group_officer: User = None  # on the Red Credit office of the county
     union_manager: User = None
     leader: User = None
     auditor: User = None
@@ -299,6 +301,8 @@ def _county_posts(county: County) -> list[tuple[object, str, str, str, Organizat
     return [
         (county, "organisation_officer", "organisation", Role.ORGANISATION_OFFICER, county.organisation_department),
         (county, "finance_officer", "finance", Role.FINANCE_OFFICER, county.finance_bureau),
+        (county, "finance_director", "director", Role.FINANCE_DIRECTOR, county.finance_bureau),
+        (county, "leading_group_officer", "leading-group", Role.LEADING_GROUP_OFFICER, county.red_credit_office),
         (county, "union_manager", "union-manager", Role.CREDIT_MANAGER, county.union),
         (county, "leader", "leader", Role.COUNTY_LEADER, county.party_committee),
         (county, "auditor", "auditor", Role.AUDITOR, county.party_committee),
