@@ -21,7 +21,7 @@ from web.clock import day_of
 
 class Command(BaseCommand):
     help = (
-        "Open the subsidy batch of a period of a programme, all its versions; with --compute, compute it here and now. "
+        "Open the subsidy batch of a period of a programme, all its versions; with --compute, compute it here. "
         "The same period again is the same batch. Prints the number of the batch and its sums."
     )
 
