@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from loans.choices import StepCode
 from loans.models import Application, Loan
-from loans.queries.tags import Tag, deadline_tag, loan_tag, status_tag
+from loans.queries.tags import Tag, deadline_tag, loan_tag, status_tag, visit_tag
 from web import display
 from web.tables import CountColumn, DayColumn, MoneyColumn, OfficeTable
 from web.templatetags.web import status
@@ -122,3 +122,45 @@ class LoanTable(OfficeTable):
 
     def render_state(self, record: Loan) -> SafeString | str:
         return shown(loan_tag(record.state, record.due_date, on=self.on))
+
+
+class VisitTable(OfficeTable):
+    """Loans to be visited, the latest first. Needs `queries.care.visits_due`."""
+
+    caption = gettext_lazy("Visits due")
+
+    borrower = django_tables2.Column(gettext_lazy("Name of the borrower"), empty_values=())
+    place = django_tables2.Column(gettext_lazy("Village"), empty_values=())
+    contract_number = django_tables2.Column(gettext_lazy("Contract number"), attrs={"td": {"class": "mono"}})
+    principal = MoneyColumn(gettext_lazy("Principal"))
+    start_date = DayColumn(gettext_lazy("Paid out on"))
+    last_visit_on = DayColumn(gettext_lazy("Last visit"))
+    visit_due_on = django_tables2.Column(gettext_lazy("Visit due"), attrs={"td": {"class": "nowrap"}})
+    action = django_tables2.Column(gettext_lazy("Action"), empty_values=())
+
+    class Meta:
+        orderable = False
+
+    def __init__(self, *args: Any, on: date, may_record: bool, **kwargs: Any) -> None:
+        self.on = on
+        exclude = () if may_record else ("action",)
+        super().__init__(*args, exclude=exclude, **kwargs)
+
+    def render_borrower(self, record: Loan) -> SafeString:
+        url = reverse("loans:loan", args=[record.pk])
+        return format_html('<a href="{}">{}</a>', url, record.application.borrower_name)
+
+    def render_place(self, record: Loan) -> str:
+        return record.division.place_name
+
+    def render_visit_due_on(self, value: date) -> SafeString:
+        return format_html("{} {}", display.show_day(value), shown(visit_tag(value, on=self.on)))
+
+    def render_action(self, record: Loan) -> SafeString:
+        url = reverse("loans:visit-new", args=[record.pk])
+        return format_html(
+            '<a class="btn btn-sm" href="{}">{}<span class="sr-only"> {}</span></a>',
+            url,
+            _("Record a visit"),
+            record.application.borrower_name,
+        )

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from loans.choices import StepCode
-from loans.views import applications, cases, decisions, lending, notices, programmes, queues, quotes
+from loans.views import applications, care, cases, decisions, lending, notices, programmes, queues, quotes
 
 
 class StepConverter:
@@ -37,6 +37,14 @@ urlpatterns = [
     path("cases/<int:case_id>/objections/<int:objection_id>/", notices.settle, name="settle"),
     path("loans/", lending.loan_list, name="loans"),
     path("loans/<int:loan_id>/", lending.loan_detail, name="loan"),
+    path("loans/<int:loan_id>/visits/new/", care.visit_new, name="visit-new"),
+    path("loans/<int:loan_id>/visits/<int:visit_id>/", care.visit_detail, name="visit"),
+    path("loans/<int:loan_id>/visits/<int:visit_id>/correction/", care.visit_correct, name="visit-correct"),
+    path("loans/<int:loan_id>/photos/<uuid:photo>/", care.visit_photo, name="visit-photo"),
+    path("loans/<int:loan_id>/photos/<uuid:photo>/small/", care.visit_thumbnail, name="visit-thumbnail"),
+    path("loans/<int:loan_id>/collection/new/", care.collection_new, name="collection-new"),
+    path("loans/<int:loan_id>/collection/<int:act_id>/paper/", care.collection_paper, name="collection-paper"),
+    path("visits/", care.visit_list, name="visits"),
     path("trial/", lending.trial, name="trial"),
     path("quote/", quotes.quote, name="quote"),
     path("programmes/", programmes.programme_list, name="programmes"),

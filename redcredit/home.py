@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Count
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 
 from accounts.choices import Verb
 from accounts.models import User
@@ -14,8 +14,9 @@ from dashboards import overview
 from dashboards.figures import Selection, read_lending
 from dashboards.queries import get_townships
 from finance.money import ZERO
-from loans.choices import StepCode
+from loans.choices import StepCode, VisitSide
 from loans.models import Application, ApplicationDecision
+from loans.queries.care import visit_counts
 from loans.queries.cases import for_rows
 from loans.queries.work import Pile, waiting_for
 from loans.tables import QueueTable
@@ -79,7 +80,29 @@ def _drafts(user: User) -> list[Application]:
 
 
 def _figures(user: User, piles: dict[str, Pile], on: date) -> list[Figure]:
-    return [*_work_figures(piles), _done_figure(user, on)] if piles else []
+    return [*_work_figures(piles), *_visit_figures(user, on), _done_figure(user, on)] if piles else []
+
+
+def _visit_figures(user: User, on: date) -> list[Figure]:
+    """Whose duty it is to look after loans sees how many wait for his visit."""
+    figures = []
+    for side, verb in ((VisitSide.BRANCH, Verb.REVIEW), (VisitSide.LENDER, Verb.DISBURSE)):
+        scope = user.scope(verb, on=on)
+        if scope:
+            counts = visit_counts(scope=scope, side=side, on=on)
+            late = ngettext("%(number)s visit late", "%(number)s visits late", counts.overdue) % {
+                "number": counts.overdue
+            }
+            figures.append(
+                Figure(
+                    _("Visits due"),
+                    show_count(counts.due),
+                    note=late if counts.overdue else _("Within 14 days"),
+                    url=f"{reverse('loans:visits')}?side={side}",
+                    tone=Tone.BAD if counts.overdue else Tone.NEUTRAL,
+                )
+            )
+    return figures
 
 
 def _work_figures(piles: dict[str, Pile]) -> list[Figure]:

@@ -1,5 +1,6 @@
 """Visits and collection of loans: what is due, what was found, which promises were kept."""
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -20,6 +21,7 @@ from django.db.models import (
     When,
 )
 
+from files.models import Attachment
 from finance.money import ZERO
 from loans.choices import PAYMENT_KINDS, CollectionKind, LoanState
 from loans.models import CollectionAct, Loan, LoanEntry, Visit, VisitPhoto
@@ -73,9 +75,9 @@ def visits_due(
     """
     loans = with_visit_dates(Loan.objects.for_scope(scope).filter(state=LoanState.LIVE), side=side)
     if due == "overdue":
-        loans = loans.filter(visit_due_on__lt=on)
+        loans = loans.filter(Q(visit_due_on__lt=on))
     elif due != "all":
-        loans = loans.filter(visit_due_on__lte=on + SOON)
+        loans = loans.filter(Q(visit_due_on__lte=on + SOON))
     if text:
         loans = loans.filter(text_condition(text))
     if place:
@@ -187,3 +189,17 @@ def _line(act: CollectionAct, payments: list[tuple[date, Decimal]], on: date) ->
     if paid >= act.promise_amount:
         return CollectionLine(act, PromiseState.KEPT, paid)
     return CollectionLine(act, PromiseState.BROKEN if act.promise_date < on else PromiseState.OPEN, paid)
+
+
+# --- kept files ------------------------------------------------------------------------------------------------------
+
+
+def get_photo(loan: Loan, photo: uuid.UUID) -> Attachment | None:
+    """Return a photo of one of the loan's visits, or None."""
+    return Attachment.objects.filter(uuid=photo, visit_photos__visit__loan=loan).first()
+
+
+def get_collection_paper(loan: Loan, act_id: int) -> Attachment | None:
+    """Return the paper of one of the loan's collection steps, or None."""
+    act = CollectionAct.objects.filter(pk=act_id, loan=loan).select_related("paper").first()
+    return act.paper if act else None

@@ -80,3 +80,14 @@ def deadline_tag(due_date: date | None, *, on: date, calendar: WorkCalendar) -> 
         )
     days = calendar.workdays_between(on, due_date)
     return Tag(ngettext("%(days)s working day left", "%(days)s working days left", days) % {"days": days}, Tone.INFO)
+
+
+def visit_tag(due_on: date, *, on: date) -> Tag:
+    """Return how many days are left until a visit, or how many it is late: calendar days, a walk needs no office."""
+    if due_on < on:
+        days = (on - due_on).days
+        return Tag(ngettext("%(days)s day overdue", "%(days)s days overdue", days) % {"days": days}, Tone.BAD)
+    if due_on == on:
+        return Tag(_("Due today"), Tone.WARN)
+    days = (due_on - on).days
+    return Tag(ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}, Tone.INFO)

@@ -24,6 +24,7 @@ from loans.queries.tags import loan_tag
 from loans.queries.versions import published_version
 from loans.tables import LoanTable
 from loans.views.access import account, loan_or_404, not_allowed, view_scope
+from loans.views.care import care_of
 from loans.views.paging import page_urls
 from web import clock
 
@@ -63,6 +64,7 @@ def loan_detail(request: HttpRequest, loan_id: int) -> HttpResponse:
             "status": loan_tag(loan.state, loan.due_date, on=on),
             "facts": facts.loan_facts(loan, on=on),
             "balance": balance_of(loan),
+            "care": care_of(loan, account(request), on=on),
             "overdue_days": overdue_days(loan, on),
             "instalments": instalments,
             "interest_total": total_interest(instalments),
