@@ -26,6 +26,7 @@ OPEN_STATES = (
 
 
 class BatchStep(models.TextChoices):
+    COMPUTATION = "computation", _("Computation")
     REVIEW = "review", _("Review with sample")
     NOTICE = "notice", pgettext_lazy("batch", "Public notice")
     APPROVAL = "approval", _("Approval")
@@ -37,6 +38,7 @@ class BatchOutcome(models.TextChoices):
     RETURN = "return", _("Sent back to be computed again")
     PUBLISH = "publish", pgettext_lazy("batch", "Published")
     APPROVE = "approve", pgettext_lazy("batch", "Approved")
+    VOID = "void", pgettext_lazy("batch", "Given up")
 
 
 class LineKind(models.TextChoices):

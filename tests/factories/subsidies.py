@@ -1,0 +1,157 @@
+"""Subsidy batches as rows, without the computation that leads to them.
+
+    batch = computed_batch(county, [Line(loan, "500"), Line(other, "-20", corrects=old)])
+    closed = Journey(county, batch).approved()
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from loans.choices import AccountKind
+from loans.models import Loan, PayoutAccount, Programme, SubsidyBudget
+from subsidies.choices import BatchState, LineKind, LineStatus, PaymentState
+from subsidies.models import InputSegment, Payment, PaymentFile, SubsidyBatch, SubsidyLine
+from subsidies.operations import decisions, payments, returns, samples
+from subsidies.operations.decisions import Deed
+from tests.factories.county import NOON, County
+
+FIRST_DAY, LAST_DAY = date(2014, 3, 21), date(2014, 6, 20)
+CARD = "6217003860000000016"  # synthetic; its check digit is right
+OTHER_CARD = "6217003860000000024"
+
+
+@dataclass
+class Line:
+    """One line to write. With `corrects` it is a difference."""
+
+    loan: Loan
+    amount: str
+    status: str = LineStatus.ELIGIBLE
+    reason: str = ""
+    corrects: SubsidyLine | None = None
+
+
+def computed_batch(
+    county: County,
+    lines: Sequence[Line],
+    *,
+    first_day: date = FIRST_DAY,
+    last_day: date = LAST_DAY,
+    state: str = BatchState.COMPUTED,
+    **fields: object,
+) -> SubsidyBatch:
+    """Write a batch with its snapshot and lines. The loans' budget is the first of their version."""
+    batch = SubsidyBatch.objects.create(
+        programme=Programme.objects.get(code="jianchuan"), first_day=first_day, last_day=last_day, state=state,
+        created_by=county.finance_officer, created_at=NOON, computed_at=NOON, known_at=NOON, revision=2,
+        inputs_sha256="ab" * 32, **fields,
+    )  # fmt: skip
+    SubsidyLine.objects.bulk_create(_line(batch, line) for line in lines)
+    InputSegment.objects.bulk_create(_segment(batch, line.loan) for line in lines if line.corrects is None)
+    return batch
+
+
+def _line(batch: SubsidyBatch, line: Line) -> SubsidyLine:
+    loan, period = line.loan, line.corrects or batch
+    budget = loan.application.budget or SubsidyBudget.objects.filter(version=loan.version).first()
+    return SubsidyLine(
+        batch=batch, loan=loan, kind=LineKind.DIFFERENCE if line.corrects else LineKind.ORDINARY,
+        corrects=line.corrects, first_day=period.first_day, last_day=period.last_day, version=loan.version,
+        budget=budget, days=92, base=loan.principal, rate_percent=Decimal(3), interest_paid=Decimal("1000.00"),
+        amount=Decimal(line.amount), status=line.status, reason=line.reason,
+    )  # fmt: skip
+
+
+def _segment(batch: SubsidyBatch, loan: Loan) -> InputSegment:
+    fen = int(loan.principal * 100)
+    start = max(loan.start_date, batch.first_day)
+    return InputSegment(
+        batch=batch, loan=loan, start=start, end=max(batch.stop, start + timedelta(days=1)), balance_fen=fen,
+        base_fen=fen, rate_millionths=72_000,
+    )  # fmt: skip
+
+
+class Journey:
+    """A batch on its way, by the operations themselves. Days pass as in an office."""
+
+    def __init__(self, county: County, batch: SubsidyBatch, begin: datetime = NOON) -> None:
+        self.county, self.batch, self.moment = county, batch, begin
+
+    def deed(self, by: object, *, reason: str = "同意。", days: int = 0) -> Deed:
+        self.moment += timedelta(days=days)
+        self.batch.refresh_from_db()
+        return Deed(batch_id=self.batch.pk, revision=self.batch.revision, by=by, at=self.moment, reason=reason)
+
+    def reviewed(self) -> SubsidyBatch:
+        by = self.county.organisation_officer
+        drawn = samples.draw_sample(batch_id=self.batch.pk, drawn_by=by, drawn_at=self.moment)
+        verdicts = {line.place: samples.Verdict(is_right=True) for line in drawn}
+        samples.record_verdicts(batch_id=self.batch.pk, verdicts=verdicts, recorded_by=by, recorded_at=self.moment)
+        decisions.review(self.deed(by))
+        return self._again()
+
+    def published(self) -> SubsidyBatch:
+        self.reviewed()
+        deed = self.deed(self.county.finance_officer)
+        decisions.publish(deed, place="县政务公开栏", starts_on=deed.on)
+        return self._again()
+
+    def noticed(self) -> SubsidyBatch:
+        self.published()
+        decisions.close_notice(self.deed(self.county.finance_officer, reason="无异议。", days=7))
+        return self._again()
+
+    def approved(self) -> SubsidyBatch:
+        self.noticed()
+        decisions.approve(self.deed(self.county.finance_director))
+        return self._again()
+
+    def filed(self) -> PaymentFile:
+        self.approved()
+        return payments.make_payment_file(
+            batch_id=self.batch.pk, made_by=self.county.finance_officer, made_at=self.moment
+        )
+
+    def sent(self) -> PaymentFile:
+        file = self.filed()
+        payments.mark_sent(
+            file_id=file.pk, treasury_reference=f"国库{file.number}", sent_on=self.deed(None).on,
+            sent_by=self.county.finance_officer, marked_at=self.moment,
+        )  # fmt: skip
+        self._again()
+        return file
+
+    def answer(self, payment: Payment, code: str = "", reference: str = "") -> returns.Answer:
+        return returns.Answer(
+            line=2, payment_id=payment.pk, is_credited=not code, code=code, value_date=self.deed(None).on,
+            bank_reference=reference or f"L{payment.pk}",
+        )  # fmt: skip
+
+    def book(self, *answers: returns.Answer) -> returns.Booked:
+        return returns.book_answers(
+            batch_id=self.batch.pk, answers=answers, booked_by=self.county.finance_officer, booked_at=self.moment
+        )
+
+    def credited(self) -> SubsidyBatch:
+        self.sent()
+        self.book(*(self.answer(p) for p in self.batch.payments.filter(state=PaymentState.SENT)))
+        return self._again()
+
+    def _again(self) -> SubsidyBatch:
+        self.batch.refresh_from_db()
+        return self.batch
+
+
+def give_account(loan: Loan, number: str = CARD, valid_from: date = date(2013, 9, 1)) -> PayoutAccount:
+    """Give the borrower of a loan a card."""
+    case = loan.application
+    owner = {"entity": case.entity} if case.entity else {"person": case.person}
+    account = PayoutAccount(
+        **owner, kind=AccountKind.CARD, bank_name="剑川县农村信用合作联社", holder_name=case.borrower_name,
+        valid_from=valid_from,
+    )  # fmt: skip
+    account.seal(number)
+    account.save()
+    return account
