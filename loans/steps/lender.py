@@ -12,6 +12,7 @@ from finance.rates import NoRate, lending_rate
 from loans.choices import CreditStatus, EntryKind, LoanState, Outcome, Side, StepCode
 from loans.models import Application, Loan, LoanEntry, LoanUnit
 from loans.queries.rates import benchmark_percent
+from loans.queries.stops import stop_covering
 from loans.steps.base import WITHDRAWAL, Context, Impossible, Rule, Step
 from loans.steps.facts import CreditFacts, DisbursementFacts, Problem, SettlementFacts
 from loans.steps.money import free_quota, free_reservation, reservation_of
@@ -60,7 +61,7 @@ class Disbursement(Step):
         return problems
 
     def _payout_problems(self, case: Application, facts: DisbursementFacts, context: Context) -> list[Problem]:
-        problems = credit_problems(case, facts, context)
+        problems = [*stop_problems(case), *credit_problems(case, facts, context)]
         if needs_consent(facts.amount, context) and not _is_consented(case, facts):
             problems.append(
                 Problem(
@@ -138,6 +139,18 @@ def credit_problems(case: Application, facts: CreditFacts, context: Context) -> 
     except NoRate:
         problems.append(Problem(_("No benchmark rate is known for this term and day."), "term_months"))
     return problems
+
+
+def stop_problems(case: Application) -> list[Problem]:
+    """Return why nobody new is lent to at this place: what stopped it, since when, and who can lift it."""
+    stop = stop_covering(case.place)
+    if stop is None:
+        return []
+    sentence = _(
+        "No new loans in %(place)s since %(day)s: %(reason)s"
+        " Only the Red Credit leading group of the county can lift this."
+    )
+    return [Problem(sentence % {"place": stop.place_name, "day": stop.imposed_on, "reason": stop.reason})]
 
 
 def pay_out(case: Application, facts: DisbursementFacts, context: Context) -> dict[str, Any]:

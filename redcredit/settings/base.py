@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "dashboards",
     "loans",
     "subsidies",
+    "risk",
     "workflow",
     "accounts",
     "organizations",
@@ -124,6 +125,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "wake-waiting-jobs": {"task": "jobs.tasks.wake_waiting_jobs", "schedule": 60.0},
     "run-daily-work": {"task": "loans.tasks.run_daily_work", "schedule": crontab(minute="*/10")},
+    "run-daily-risk": {"task": "risk.tasks.run_daily_risk", "schedule": crontab(minute="5-59/10")},
     "sync-posts": {"task": "accounts.tasks.sync_posts", "schedule": crontab(minute="5", hour="0")},
 }
 
