@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.db.models import F
 
+from finance.daycount import DayCount
 from finance.money import ZERO
 from finance.rates import lending_rate
 from finance.subsidy import SubsidyBasis as Basis, reservation
@@ -27,6 +28,7 @@ def reservation_of(case: Application, version: ProgrammeVersion, *, amount: Deci
         subsidy_months_max=version.subsidy_months_max,
         basis=Basis(version.subsidy_basis),
         lending_rate_percent=rate,
+        convention=DayCount(version.day_count),
     )
 
 
