@@ -1,0 +1,7 @@
+"""All invariants of the house, in the order in which they are asked and shown."""
+
+from redcredit.invariants.batches import BATCHES
+from redcredit.invariants.fund import FUND
+from redcredit.invariants.lending import LENDING
+
+INVARIANTS = (*LENDING, *BATCHES, *FUND)
