@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from files.choices import FileKind
-from files.rules import Malformed, picture_size
+from files.rules import Malformed, check_png_pixels, picture_size
 
 PIXELS_MAX = 50_000_000
 SIDE_MAX = 2560  # pixels: an A4 page at 220 dots an inch, legible on paper
@@ -39,6 +39,8 @@ def redraw(content: bytes, kind: FileKind) -> Redrawn:
     width, height = picture_size(content)
     if width * height > PIXELS_MAX:
         raise TooManyPixels
+    if kind is FileKind.PNG:
+        check_png_pixels(content)
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS[kind]) as opened:
             # A JPEG can be unpacked at a half or a quarter of its size at once: less memory for large photos.
