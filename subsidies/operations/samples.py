@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from django.db import transaction
 from django.db.models import F, Value
@@ -38,7 +38,7 @@ def seed_of(batch: SubsidyBatch) -> str:
 
 def sample_size(rule: ApprovalRule, lines: int) -> int:
     """Return how many of so many lines are drawn: the percentage rounded up, at least the minimum, at most all."""
-    share = -(-Decimal(lines) * rule.sample_percent // 100)
+    share = (Decimal(lines) * rule.sample_percent / 100).to_integral_value(ROUND_CEILING)
     return min(lines, max(int(share), rule.sample_min))
 
 

@@ -3,10 +3,8 @@
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass
 from decimal import Decimal
-
-from django.utils.translation import gettext_lazy, override
 
 from loans.choices import Payee
 from subsidies.models import PaymentFile
@@ -14,7 +12,6 @@ from subsidies.models import PaymentFile
 # A spreadsheet takes a text that begins so for a formula.
 FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
 CSV_ENCODING = "utf-8-sig"
-PAPER_LANGUAGE = "zh-hans"
 
 
 @dataclass(frozen=True)
@@ -30,27 +27,8 @@ class BankRow:
     payment_number: int
 
 
-HEADINGS = dict(
-    zip(
-        [field.name for field in fields(BankRow)],
-        (
-            gettext_lazy("No."),
-            gettext_lazy("Account holder"),
-            gettext_lazy("Account number"),
-            gettext_lazy("Amount"),
-            gettext_lazy("Purpose of payment"),
-            gettext_lazy("Contract number"),
-            gettext_lazy("Payment number"),
-        ),
-        strict=True,
-    )
-)
-
-
-def headings() -> list[str]:
-    """Return the heads of the columns as the bank knows them: always Chinese."""
-    with override(PAPER_LANGUAGE):
-        return [str(heading) for heading in HEADINGS.values()]
+# The bank's own words: its program finds the columns by them.
+HEADINGS = ("序号", "户名", "账号", "金额", "用途", "合同编号", "支付编号")
 
 
 def bank_rows(file: PaymentFile) -> Iterator[BankRow]:
@@ -72,10 +50,10 @@ def bank_rows(file: PaymentFile) -> Iterator[BankRow]:
 
 
 def bank_csv(rows: Iterator[BankRow]) -> bytes:
-    """Return the fixed CSV: UTF-8 with BOM, CRLF, the columns of `headings`."""
+    """Return the fixed CSV: UTF-8 with BOM, CRLF, the columns of HEADINGS."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(headings())
+    writer.writerow(HEADINGS)
     writer.writerows([harmless(value) for value in astuple(row)] for row in rows)
     return text.getvalue().encode(CSV_ENCODING)
 

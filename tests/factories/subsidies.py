@@ -1,7 +1,7 @@
 """Subsidy batches as rows, without the computation that leads to them.
 
-    batch = computed_batch(county, [Line(loan, "500"), Line(other, "-20", corrects=old)])
-    closed = Journey(county, batch).approved()
+batch = computed_batch(county, [Line(loan, "500"), Line(other, "-20", corrects=old)])
+closed = Journey(county, batch).approved()
 """
 
 from collections.abc import Sequence
