@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from finance.daycount import add_months
 from organizations.rules import age_on
 
 
@@ -155,3 +156,25 @@ def _check_funding(request: Request) -> list[Breach]:
     if request.project_total - request.own_funds < request.amount:
         return [Breach("more_than_the_project_needs", "amount_asked")]
     return []
+
+
+SHORT_TERM_MONTHS, MEDIUM_TERM_MONTHS, LONG_EXTENSION_MONTHS = 12, 60, 36
+
+
+def extension_months_max(term_months: int) -> int:
+    """Return how many months all extensions of a loan may come to (贷款通则 art. 12).
+
+    A short loan (up to a year) may run once more as long, a medium one (up to five years) half as long, a long one
+    three years.
+    """
+    if term_months <= SHORT_TERM_MONTHS:
+        return term_months
+    if term_months <= MEDIUM_TERM_MONTHS:
+        return term_months // 2
+    return LONG_EXTENSION_MONTHS
+
+
+def months_until(start: date, end: date) -> int:
+    """Return the months from one day to a later one, a part of a month counted as one."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months if add_months(start, months) >= end else months + 1

@@ -5,7 +5,18 @@ from loans.operations.decisions import decide
 from loans.operations.errors import Blocked, Conflict, NotAllowed
 from loans.operations.notices import close_due_notices, record_objection, settle_objection
 from loans.operations.relocation import close_organization, relocate
-from loans.operations.servicing import Repayment, record_repayment
+from loans.operations.servicing import (
+    Repayment,
+    change_rate,
+    end_misuse,
+    extend,
+    find_misuse,
+    pay_tranche,
+    record_repayment,
+    renew,
+    reverse,
+    write_off,
+)
 from loans.operations.submission import submit_application
 
 __all__ = [
@@ -15,14 +26,22 @@ __all__ = [
     "Helped",
     "NotAllowed",
     "Repayment",
+    "change_rate",
     "close_due_notices",
     "close_organization",
     "create_application",
     "decide",
     "edit_application",
+    "end_misuse",
+    "extend",
+    "find_misuse",
+    "pay_tranche",
     "record_objection",
     "record_repayment",
     "relocate",
+    "renew",
+    "reverse",
     "settle_objection",
     "submit_application",
+    "write_off",
 ]

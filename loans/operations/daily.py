@@ -5,18 +5,20 @@ from datetime import datetime
 from loans.choices import Outcome, StepCode
 from loans.operations.decisions import decide_by_calendar
 from loans.operations.notices import close_due_notices, stop_outdated_notices
+from loans.operations.standings import refresh_due_standings
 from loans.queries.lending import loans_due_for_assessment
 from web.clock import day_of
 
 
 def run_daily_work(*, at: datetime) -> dict[str, int]:
     """Close the notices whose days are over, stop those that are no longer true, open the assessments whose day has
-    come. Returns the counts.
+    come, see which loans have fallen into arrears. Returns the counts.
     """
     return {
         "notices_closed": close_due_notices(at=at),
         "notices_stopped": stop_outdated_notices(at=at),
         "assessments_opened": _open_assessments(at),
+        "standings_refreshed": refresh_due_standings(on=day_of(at)),
     }
 
 

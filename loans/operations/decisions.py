@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Post, User
 from accounts.operations import system_user
-from loans.choices import CreditStatus, StepCode
+from loans.choices import CreditStatus, Outcome, StepCode
 from loans.flow import NEEDS_REASON
 from loans.models import Application, ApplicationDecision
 from loans.operations.errors import Blocked, Conflict, NotAllowed
 from loans.operations.separation import require_another_person
+from loans.operations.standings import refresh_standings
 from loans.queries.versions import published_version
 from loans.steps import STEPS, Context, Impossible, Rule
 from loans.steps.facts import NO_FACTS, Facts, Problem
@@ -55,6 +56,8 @@ def decide(
     position = _next_position(case, context, Move(step=step, outcome=outcome, target=target))
     _check(case, step, outcome, facts, reason, context)
     kept = _apply(case, step, outcome, facts, context)
+    if outcome == Outcome.DISBURSE:
+        refresh_standings([case.loan], on=context.on)
     return _write(case, context, rule, post, position, outcome, target, reason, {**facts.as_json(), **kept})
 
 

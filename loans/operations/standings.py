@@ -53,11 +53,20 @@ def refresh_due_standings(*, on: date) -> int:
     A standing holds until its next due date is past; a loan without one was never looked at. Each chunk is a
     transaction of its own: killed in the middle, the next run goes on with the rest.
     """
-    stale = Q(standing=None) | Q(standing__next_due__lt=on, standing__checked_on__lt=on)
     done, last = 0, 0
     while True:
-        loans = list(Loan.objects.filter(stale, pk__gt=last).order_by("pk")[:CHUNK])
+        loans = _refresh_chunk(after=last, on=on)
         if not loans:
             return done
-        refresh_standings(loans, on=on)
         done, last = done + len(loans), loans[-1].pk
+
+
+@transaction.atomic
+def _refresh_chunk(*, after: int, on: date) -> list[Loan]:
+    """Reckon the next stale loans under their locks; what somebody books on just now he reckons himself."""
+    stale = Q(standing=None) | Q(standing__next_due__lt=on, standing__checked_on__lt=on)
+    # The condition on the standing stands in a subquery: PostgreSQL locks no row of an outer join.
+    found = Loan.objects.filter(stale, pk__gt=after).order_by("pk").values("pk")[:CHUNK]
+    loans = list(Loan.objects.filter(pk__in=found).order_by("pk").select_for_update(skip_locked=True))
+    refresh_standings(loans, on=on)
+    return loans

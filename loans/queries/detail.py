@@ -1,12 +1,11 @@
 """One case with everything its page shows, in a constant number of queries, and what is read off it."""
 
-from datetime import date
 from decimal import Decimal
 
 from django.db.models import Prefetch, QuerySet
 
 from finance.money import ZERO
-from loans.choices import EntryKind, NoticeState, ObjectionState, Outcome
+from loans.choices import PAID_OUT_KINDS, EntryKind, NoticeState, ObjectionState, Outcome
 from loans.models import Application, ApplicationDecision, Loan, LoanEntry, Objection, PublicNotice, ServedUnit
 from organizations.choices import HouseholdRelation
 from organizations.models import Person
@@ -24,7 +23,7 @@ def cases_in_full() -> QuerySet[Application]:
     decisions = ApplicationDecision.objects.select_related("decided_by", "organization").order_by("-sequence")
     objections = Objection.objects.select_related("recorded_by", "settled_by").order_by("received_on", "pk")
     notices = PublicNotice.objects.prefetch_related(Prefetch("objections", queryset=objections)).order_by("-pk")
-    entries = LoanEntry.objects.order_by("value_date", "pk")
+    entries = LoanEntry.objects.select_related("reversed_by").order_by("value_date", "pk")
     return Application.objects.select_related(
         "person__household",
         "person__party_member",
@@ -51,9 +50,9 @@ def cases_in_full() -> QuerySet[Application]:
 
 def loans_in_full() -> QuerySet[Loan]:
     """Return the loans with all that the page of one shows."""
-    entries = LoanEntry.objects.select_related("recorded_by").order_by("value_date", "pk")
+    entries = LoanEntry.objects.select_related("recorded_by", "reversed_by").order_by("value_date", "pk")
     return Loan.objects.select_related(
-        "application__person", "application__entity", "version", "division__parent", "outlet", "branch"
+        "application__person", "application__entity", "version", "division__parent", "outlet", "branch", "standing"
     ).prefetch_related(Prefetch("entries", queryset=entries))
 
 
@@ -101,17 +100,19 @@ def loan_of(case: Application) -> Loan | None:
     return getattr(case, "loan", None)
 
 
+def effective_entries(loan: Loan) -> list[LoanEntry]:
+    """Return the entries that count (see LoanEntryQuerySet.effective), from the entries already read."""
+    return [
+        entry for entry in loan.entries.all() if entry.kind != EntryKind.REVERSAL and not hasattr(entry, "reversed_by")
+    ]
+
+
 def balance_of(loan: Loan) -> Decimal:
     """Return the principal not yet repaid in yuan, from the entries already read."""
-    signed = {EntryKind.DISBURSEMENT.value: 1, EntryKind.PRINCIPAL.value: -1}
-    return sum((entry.amount * signed.get(entry.kind, 0) for entry in loan.entries.all()), start=ZERO)
+    signs = dict.fromkeys(PAID_OUT_KINDS, 1) | {EntryKind.PRINCIPAL: -1, EntryKind.WRITE_OFF: -1}
+    return sum((entry.amount * signs.get(EntryKind(entry.kind), 0) for entry in effective_entries(loan)), start=ZERO)
 
 
 def interest_paid(loan: Loan) -> Decimal:
     """Return the interest paid so far in yuan, from the entries already read."""
-    return sum((entry.amount for entry in loan.entries.all() if entry.kind == EntryKind.INTEREST), start=ZERO)
-
-
-def overdue_days(loan: Loan, on: date) -> int:
-    """Return the calendar days past the last day of a loan that still owes principal."""
-    return max(0, (on - loan.due_date).days) if balance_of(loan) > ZERO else 0
+    return sum((entry.amount for entry in effective_entries(loan) if entry.kind == EntryKind.INTEREST), start=ZERO)

@@ -1,11 +1,21 @@
 """A loan's entries put into the pure account: what is owed, due, late, and since when."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from finance.accounts import Account, Event, EventKind, Ledger, Terms
+from finance.allocation import (
+    COSTS_THEN_PRINCIPAL,
+    INTEREST_FIRST,
+    PRINCIPAL_FIRST,
+    Allocation,
+    Claim,
+    allocate_repayment,
+)
 from finance.daycount import DayCount
+from finance.money import ZERO
 from finance.penalties import CompoundRule
 from finance.periods import HolidayRule
 from loans.choices import EntryKind
@@ -77,3 +87,36 @@ def ledger_of(loan: Loan, entries: "Sequence[LoanEntry] | None" = None) -> Ledge
 def account_of(loan: Loan, *, on: date) -> Account:
     """Return how a loan stands at the end of a day, on what is known now."""
     return ledger_of(loan).account(on)
+
+
+def propose_allocation(
+    loan: Loan, *, amount: Decimal, on: date, costs: Decimal = ZERO, costs_first: bool = False
+) -> Allocation:
+    """Return how a payment of so many yuan would be split on a day (HANDBOOK 7). The bank's own split may differ.
+
+    First what is due, by the law's order; on a non-accrual loan principal first (after the costs of collection,
+    `costs_first`, where the contract says so). What is paid beyond it pays interest to the day, then principal not
+    yet due; `rest` is more than is owed. Raises NotAnAmount.
+    """
+    account = account_of(loan, on=on)
+    order: Sequence[Claim] = INTEREST_FIRST
+    principal_due = account.principal_due
+    if account.is_non_accrual:
+        order = COSTS_THEN_PRINCIPAL if costs_first else PRINCIPAL_FIRST
+        principal_due = account.outstanding
+    due = {
+        Claim.COSTS: costs,
+        Claim.COMPOUND: account.compound,
+        Claim.PENALTY: account.penalty,
+        Claim.INTEREST: account.interest_due,
+        Claim.PRINCIPAL: principal_due,
+    }
+    now = allocate_repayment(amount=amount, due=due, order=order)
+    beyond = {Claim.INTEREST: account.accrued, Claim.PRINCIPAL: account.outstanding - now.principal}
+    early = allocate_repayment(amount=now.rest, due=beyond, order=INTEREST_FIRST)
+    return replace(
+        now,
+        interest=now.interest + early.interest,
+        principal=now.principal + early.principal,
+        rest=early.rest,
+    )

@@ -34,6 +34,7 @@ ENDED: dict[str, tuple[Promise, Tone]] = {
 LOAN_STATES: dict[str, tuple[Promise, Tone]] = {
     LoanState.LIVE: (gettext_lazy("Current"), Tone.INFO),
     LoanState.SETTLED: (gettext_lazy("Repaid in full"), Tone.OK),
+    LoanState.WRITTEN_OFF: (gettext_lazy("Written off"), Tone.BAD),
 }
 
 

@@ -94,11 +94,24 @@ class CreditFacts(Facts):
 
 @dataclass(frozen=True)
 class DisbursementFacts(CreditFacts):
-    """Step 5, paying out: contract, day and the bank's reference."""
+    """Step 5, paying out: contract, day and the bank's reference.
+
+    `first_part` where the contract's amount is paid out in parts (yuan); None: all of it now.
+    """
 
     contract_number: str
     start_date: date
     bank_reference: str
+    first_part: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        CreditFacts.__post_init__(self)
+        if self.first_part is not None:
+            to_fen(self.first_part)
+
+    @property
+    def paid_now(self) -> Decimal:
+        return self.amount if self.first_part is None else self.first_part
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.choices import Verb
 from finance.daycount import add_months
+from finance.money import ZERO
 from finance.rates import NoRate, lending_rate
 from loans.choices import CreditStatus, EntryKind, LoanState, Outcome, Side, StepCode
 from loans.models import Application, Loan, LoanEntry, LoanUnit
@@ -46,7 +47,7 @@ class Disbursement(Step):
                 return [Problem(_("No credit decision waits for consent."))]
             case Outcome.DISBURSE:
                 return self._payout_problems(case, facts, context)
-            case Outcome.SETTLE if case.loan.state != LoanState.SETTLED:
+            case Outcome.SETTLE if case.loan.state == LoanState.LIVE:
                 return [Problem(_("The loan is not settled yet."))]
             case Outcome.DUE if not _is_due(case, context):
                 return [Problem(_("This is not possible at this step."))]
@@ -70,6 +71,8 @@ class Disbursement(Step):
                     "amount",
                 )
             )
+        if not ZERO < facts.paid_now <= facts.amount:
+            problems.append(Problem(_("The first part lies between zero and the amount granted."), "first_part"))
         if facts.start_date > context.on:
             problems.append(Problem(_("The day lies in the future."), "start_date"))
         if facts.start_date < case.state_since:
@@ -178,7 +181,7 @@ def _open_loan(case: Application, facts: DisbursementFacts, context: Context) ->
             LoanEntry.objects.create(
                 loan=loan,
                 kind=EntryKind.DISBURSEMENT,
-                amount=facts.amount,
+                amount=facts.paid_now,
                 value_date=facts.start_date,
                 bank_reference=facts.bank_reference,
                 recorded_by=context.decided_by,

@@ -15,7 +15,7 @@ from loans.forms.lender import RepaymentForm, TrialForm
 from loans.models import Loan, ProgrammeVersion
 from loans.operations import Blocked, NotAllowed, record_repayment
 from loans.queries import facts
-from loans.queries.detail import balance_of, overdue_days
+from loans.queries.detail import balance_of
 from loans.queries.loans import BY_DUE_DATE, loan_rows
 from loans.queries.paging import keyset_page
 from loans.queries.places import places_of
@@ -65,7 +65,7 @@ def loan_detail(request: HttpRequest, loan_id: int) -> HttpResponse:
             "facts": facts.loan_facts(loan, on=on),
             "balance": balance_of(loan),
             "care": care_of(loan, account(request), on=on),
-            "overdue_days": overdue_days(loan, on),
+            "overdue_days": loan.standing.overdue_days(on) if hasattr(loan, "standing") else 0,
             "instalments": instalments,
             "interest_total": total_interest(instalments),
             "form": form if may_book and (loan.state == LoanState.LIVE or form.is_bound) else None,
