@@ -12,6 +12,7 @@ from accounts.models import User
 from loans.choices import StepCode
 from loans.queries.work import Pile
 from loans.views.quotes import READERS as QUOTE_READERS
+from redcredit.invariant_views import READERS as BOOK_READERS
 from web.layout import NavGroup, NavItem, Text
 
 STEP_ICONS = {
@@ -73,6 +74,7 @@ KEEPING = (
     Door(_("Accounts"), "accounts:account-list", "user-cog", (Verb.MANAGE_ACCOUNTS,)),
     Door(_("Posts"), "accounts:post-list", "id-card", (Verb.APPOINT,)),
     Door(_("Audit trail"), "audit:event-list", "shield-check", (Verb.VIEW_AUDIT,)),
+    Door(_("Check of the books"), "invariants", "badge-check", BOOK_READERS),
     Door(_("My jobs"), "jobs:list", "loader", (Verb.VIEW_CASES, Verb.VIEW_FIGURES)),
 )
 

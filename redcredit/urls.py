@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from redcredit import organization_views, views
+from redcredit import invariant_views, organization_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
     path("help/", views.help_page, name="help"),
     path("health/", views.health, name="health"),
+    path("invariants/", invariant_views.invariants, name="invariants"),
     path("", include("accounts.urls")),
     path("", include("web.urls")),
     path("audit/", include("audit.urls")),

@@ -33,6 +33,8 @@ SECURITY = frozenset([Role.SECURITY_ADMINISTRATOR])
 
 COUNTY_OFFICES = DEPARTMENT | FINANCE | DIRECTOR | LEADING_GROUP
 CASE_READERS = CLERKS | SECRETARY | COMMITTEE | COUNTY_OFFICES | CREDIT | MANAGER
+# Who looks after a loan that is paid out: the branch and its clerk, and the lender.
+CARING = CLERKS | SECRETARY | CREDIT
 REGISTER_READERS = CLERKS | SECRETARY | COMMITTEE | DEPARTMENT | SYSTEM
 REGISTER_KEEPERS = CLERKS | DEPARTMENT | SYSTEM
 TREE_KEEPERS = DEPARTMENT | SYSTEM
@@ -168,6 +170,18 @@ def _job(objects: Objects) -> dict[str, Any]:
     return {"job_id": objects.job.pk}
 
 
+def _loan(objects: Objects) -> dict[str, Any]:
+    return {"loan_id": objects.cases["lent"].loan.pk}
+
+
+def _visit(objects: Objects) -> dict[str, Any]:
+    return {**_loan(objects), "visit_id": objects.visit.pk}
+
+
+def _photo(objects: Objects) -> dict[str, Any]:
+    return {**_loan(objects), "photo": objects.visit.photos.get().uuid}
+
+
 def _version(objects: Objects) -> dict[str, Any]:
     return {"version_id": objects.version.pk}
 
@@ -189,6 +203,7 @@ POLICY: dict[str, Policy] = {
     "home": Policy(EVERYBODY),
     "search": Policy(EVERYBODY),
     "help": Policy(EVERYBODY),
+    "invariants": Policy(FIGURE_READERS | AUDITOR, FIGURE_READERS | AUDITOR),
     "health": Policy(EVERYBODY, of=Of.NOBODY),
     "web:styleguide": Policy(EVERYBODY),
     # accounts
@@ -291,6 +306,16 @@ POLICY: dict[str, Policy] = {
     # loans and rules
     "loans:loans": Policy(CASE_READERS),
     "loans:loan": Policy(CASE_READERS, CREDIT, Of.CASES, lambda o: {"loan_id": o.cases["lent"].loan.pk}),
+    "loans:visits": Policy(CASE_READERS),
+    "loans:visit-new": Policy(CARING, CARING, Of.CASES, _loan),
+    "loans:visit": Policy(CASE_READERS, None, Of.CASES, _visit, is_nested=True),
+    "loans:visit-correct": Policy(CLERKS | SECRETARY, CLERKS | SECRETARY, Of.CASES, _visit, is_nested=True),
+    "loans:visit-photo": Policy(CASE_READERS, None, Of.CASES, _photo, is_nested=True),
+    "loans:visit-thumbnail": Policy(CASE_READERS, None, Of.CASES, _photo, is_nested=True),
+    "loans:collection-new": Policy(CARING, CARING, Of.CASES, _loan),
+    "loans:collection-paper": Policy(
+        CASE_READERS, None, Of.CASES, lambda o: {**_loan(o), "act_id": o.act.pk}, is_nested=True
+    ),
     "loans:trial": Policy(CLERKS | CREDIT | MANAGER),
     "loans:quote": Policy(CASE_READERS | LEADER),
     "loans:programmes": Policy(EVERYBODY),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from accounts.choices import Role
 from loans.choices import Outcome
@@ -15,6 +16,7 @@ NEW_PASSWORD = "lin-shi-mima-2014"
 PAYOUT = {
     "amount": "50000", "term_months": "12", "start_date": DAY, "contract_number": "HT-X1", "bank_reference": "FK-X1",
 }  # fmt: skip
+VISIT = {"visited_on": DAY, "use_of_funds": "as_agreed", "business": "good", "outlook": "sure", "findings": ""}
 ASSESSMENT = {"use": "as_agreed", "conduct": "on_time", "leading_role": "some", "households_led": "3"}
 
 
@@ -84,6 +86,7 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
         "relation": "head",
     },
     "organizations:check-number": lambda o: {"id_number": _free_number(o)},
+    "invariants": lambda o: {},
     "organizations:reveal": lambda o: {"reason": "核对授权书"},
     "organizations:person-change": lambda o: {"name": "改名人", "ethnic_group": "BA"},
     "organizations:person-correct-number": lambda o: {"id_number": _free_number(o), "reason": "录入有误"},
@@ -120,6 +123,11 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
     "loans:settle": lambda o: {"upheld": "no", "finding": "不属实。"},
     "loans:loan": lambda o: {
         "principal": "1000", "interest": "10", "value_date": DAY, "bank_reference": "HK-X1",
+    },
+    "loans:visit-new": lambda o: {**VISIT, "request_id": str(uuid4())},
+    "loans:visit-correct": lambda o: {**VISIT, "request_id": str(uuid4())},
+    "loans:collection-new": lambda o: {
+        "kind": "phone", "done_on": DAY, "reached": "borrower", "request_id": str(uuid4()),
     },
     "loans:quota": lambda o: {
         "township": o.township.division.pk, "year": str(o.version.effective_from.year), "total": "6000000",

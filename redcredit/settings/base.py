@@ -126,6 +126,10 @@ CELERY_BEAT_SCHEDULE = {
     "wake-waiting-jobs": {"task": "jobs.tasks.wake_waiting_jobs", "schedule": 60.0},
     "run-daily-work": {"task": "loans.tasks.run_daily_work", "schedule": crontab(minute="*/10")},
     "run-daily-risk": {"task": "risk.tasks.run_daily_risk", "schedule": crontab(minute="5-59/10")},
+    "check-invariants": {
+        "task": "redcredit.tasks.check_invariants_nightly",
+        "schedule": crontab(minute="30", hour="1"),
+    },
     "sync-posts": {"task": "accounts.tasks.sync_posts", "schedule": crontab(minute="5", hour="0")},
 }
 
