@@ -11,10 +11,12 @@ from django.db import connection, transaction
 from accounts.models import User
 from jobs.models import Job
 from loans.choices import Outcome, StepCode
-from loans.models import Application, Objection, ProgrammeVersion
+from loans.models import Application, CollectionAct, Objection, ProgrammeVersion, Visit
 from loans.operations import record_objection, settle_objection
 from organizations.models import Entity, Household, Organization, PartyMember, Person
+from tests.factories.care import collect, photo, visit
 from tests.factories.county import NOON, TODAY, County, Township, build_county
+from tests.factories.files import passing_cupboard
 from tests.factories.jobs import JobFactory
 from tests.factories.loans import CaseFactory, store_jianchuan
 from tests.factories.organizations import EntityFactory, HouseholdFactory, PersonFactory
@@ -40,6 +42,8 @@ class Objects:
     entity: Entity = None
     empty_household: Household = None
     job: Job = None
+    visit: Visit = None
+    act: CollectionAct = None
 
     @property
     def person(self) -> Person:
@@ -99,7 +103,7 @@ class World:
 @contextmanager
 def standing_world() -> Iterator[World]:
     """Build the county inside a transaction that is rolled back, its clock at noon of 2014-08-15."""
-    with clock.frozen(NOON), transaction.atomic():
+    with clock.frozen(NOON), passing_cupboard(), transaction.atomic():
         with connection.cursor() as cursor:
             # Thousands of pages on a few rows: the best plan does not matter, the time to find it does.
             cursor.execute("SET LOCAL join_collapse_limit = 1")
@@ -140,6 +144,9 @@ def _objects(county: County, township: Township, version: ProgrammeVersion) -> O
     objects.homeless = PersonFactory(division=village.division)
     objects.entity = EntityFactory(division=village.division, representative=village.people[0])
     objects.empty_household = HouseholdFactory(division=village.division)
+    loan = objects.cases["lent"].loan
+    objects.visit = visit(loan, village.secretary, photos=(photo(loan.pk),))
+    objects.act = collect(loan, township.credit_officer, paper=photo())
     objects.job = JobFactory(finished=True, owner=township.clerk)
     return objects
 

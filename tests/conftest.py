@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -11,6 +12,7 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.plugin import blocking_manager_key
 
 from accounts.models import User
+from files.storage import attachments
 from redcredit.demo.loading import SMALL, WHOLE
 from tests.factories.county import NOON, County, build_county
 from tests.factories.demo import standing_county
@@ -55,6 +57,14 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> None:
     cache.clear()
+
+
+@pytest.fixture
+def cupboard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the attachments of a test a folder of their own; returns it."""
+    # The field of the model holds the storage itself, so the storage moves.
+    monkeypatch.setattr(attachments(), "location", str(tmp_path))
+    return tmp_path
 
 
 @pytest.fixture

@@ -327,11 +327,12 @@ def test_a_part_of_a_foreign_whole_is_not_reached_through_a_whole_of_ones_own(wo
     """Own household with a foreign person, own case with a foreign objection, and the other way round."""
     client = browser_of(actor_named(label).find(world.county))
     nested = {key: policy for key, policy in POLICY.items() if policy.is_nested}
-    assert len(nested) == 3
+    assert len(nested) >= 8
     for key, policy in nested.items():
         own, other = list(policy.at(world.own).values()), list(policy.at(world.other).values())
         for mixed in ([own[0], other[1]], [other[0], own[1]]):
-            answer = probe(client, "POST", reverse(key, args=mixed), POSTED[key](world.own))
+            url = reverse(key, args=mixed)
+            answer = probe(client, "POST", url, POSTED[key](world.own)) if key in POSTED else probe(client, "GET", url)
             assert (answer.status, answer.written) == (404, []), f"{key} {mixed}"
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from loans.choices import BorrowerKind, Purpose, RepaymentMethod
 from loans.models import Programme, ProgrammeVersion, Quota, SubsidyBudget
+from loans.queries.rates import rate_formula
 from organizations.choices import DivisionLevel
 from organizations.models import Division
 from web.display import show_day, show_percent, show_yuan
@@ -58,7 +59,7 @@ def rules_of(version: ProgrammeVersion) -> list[Fact]:
     return [
         Fact(_("Document number"), version.document_number),
         Fact(_("Period of validity"), _("%(first)s to %(last)s") % _period(version)),
-        rule(_("Benchmark × multiplier"), f"× {version.rate_multiplier:.2f}", "rate_multiplier"),
+        rule(_("Rate on the benchmark"), rate_formula(version), "rate_multiplier"),
         rule(_("Ordinary loans of the lender"), f"× {version.ordinary_multiplier:.2f}", "ordinary_multiplier"),
         rule(_("Day count"), version.get_day_count_display(), "day_count"),
         *_subsidy_rules(version),
@@ -70,6 +71,7 @@ def rules_of(version: ProgrammeVersion) -> list[Fact]:
         rule(_("Purposes"), _names(Purpose, version.purposes), "purposes"),
         rule(_("Repayment"), _names(RepaymentMethod, version.repayment_methods), "repayment_methods"),
         rule(_("Public notice"), _("%(days)s days") % {"days": version.notice_days}, "notice_days"),
+        rule(_("Visits after lending"), _visits(version), "visits"),
         rule(_("Assessment"), _assessment(version), "assessment"),
     ]
 
@@ -148,6 +150,13 @@ def _assessment(version: ProgrammeVersion) -> str:
     if months is None:
         return _("when the loan is settled")
     return _("%(months)s months after paying out") % {"months": months}
+
+
+def _visits(version: ProgrammeVersion) -> str:
+    return _("first within %(first)s days, then every %(every)s days") % {
+        "first": version.first_visit_days,
+        "every": version.visit_every_days,
+    }
 
 
 def _yuan(amount: Decimal | None) -> str:

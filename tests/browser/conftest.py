@@ -17,6 +17,7 @@ from accounts.models import User
 from tests.browser.desk import CHROMIUM, DESKTOP, LAUNCH_ARGS, NARROWEST, PHONE, Desk, scrolls_sideways, violations_of
 from tests.browser.situation import Situation, build_situation
 from tests.factories.county import NOON, County, build_county
+from tests.factories.files import passing_cupboard
 from tests.factories.loans import store_jianchuan
 from tests.factories.reference import sow_reference_data
 from web import clock
@@ -76,7 +77,7 @@ def situation(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
     The tests must be marked `django_db`, or pytest-django makes no test database for them.
     """
     assert connection.settings_dict["NAME"].startswith("test_"), "only a test's database is emptied"
-    with django_db_blocker.unblock(), clock.frozen(NOON):
+    with django_db_blocker.unblock(), clock.frozen(NOON), passing_cupboard():
         sow_reference_data()
         try:
             yield build_situation()

@@ -7,10 +7,11 @@ from datetime import timedelta
 from accounts.models import Post, User
 from jobs.models import Job
 from loans import operations
-from loans.choices import Outcome, StepCode
-from loans.models import Application, Loan, Objection, ProgrammeVersion
+from loans.choices import CollectionKind, Outcome, Reached, RepaymentOutlook, StepCode, UseOfFunds
+from loans.models import Application, Loan, Objection, ProgrammeVersion, Visit
 from organizations.models import Entity
 from tests.factories.accounts import UserFactory
+from tests.factories.care import collect, photo, promise, visit
 from tests.factories.county import NOON, County, Village, build_county
 from tests.factories.jobs import JobFactory
 from tests.factories.loans import CaseFactory, store_jianchuan
@@ -30,6 +31,7 @@ class Situation:
     loan: Loan = None
     settled_loan: Loan = None
     objection: Objection = None
+    visits: dict[str, Visit] = field(default_factory=dict)
     entity: Entity = None
     jobs: dict[str, Job] = field(default_factory=dict)
     closed_account: User = None
@@ -107,6 +109,7 @@ def _lent(here: Situation, applicants: Iterator[CaseFactory]) -> None:
     lent = next(applicants)
     here.cases["lent"] = lent.lent()
     here.loan = lent.case.loan
+    _looked_after(here, lent.village)
     settled = next(applicants)
     here.cases[StepCode.ASSESSMENT] = settled.settled()
     here.settled_loan = settled.case.loan
@@ -114,6 +117,21 @@ def _lent(here: Situation, applicants: Iterator[CaseFactory]) -> None:
     closed.settled()
     closed.assess()
     here.cases["closed"] = closed.case
+
+
+def _looked_after(here: Situation, village: Village) -> None:
+    """Visits of both sides with photos, one of them corrected, and steps with promises in every state."""
+    loan, officer = here.loan, here.county.yangcen.credit_officer
+    old = visit(loan, village.secretary, photos=(photo(1),))
+    here.visits["corrected"] = old
+    visit(loan, village.secretary, corrects=old, photos=(photo(2), photo(3)))
+    here.visits["misuse"] = visit(
+        loan, officer, use_of_funds=UseOfFunds.PARTLY, outlook=RepaymentOutlook.UNLIKELY, findings="部分资金用于建房。"
+    )
+    day = day_of(NOON)
+    collect(loan, officer, kind=CollectionKind.NOTICE, paper=photo(4), note="已送达本人。", **promise(day, "100"))
+    collect(loan, officer, **promise(day + timedelta(days=9), "20000"))
+    collect(loan, village.secretary, reached=Reached.NOBODY)
 
 
 def _waiting_for_consent(here: Situation) -> None:

@@ -2,9 +2,14 @@
 
 import io
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
+
+from files.storage import attachments
 
 GPS, LATITUDE, ORIENTATION, CAMERA = 0x8825, 2, 0x0112, 0x0110
 
@@ -63,3 +68,16 @@ def upload(content: bytes, name: str = "photo.jpg") -> SimpleUploadedFile:
     sent = SimpleUploadedFile("x", content)
     sent._name = name
     return sent
+
+
+@contextmanager
+def passing_cupboard() -> Iterator[None]:
+    """Keep attachments in a folder that is gone afterwards: for a county that stands for a whole module."""
+    storage = attachments()
+    before = storage.location
+    with TemporaryDirectory() as folder:
+        storage.location = folder
+        try:
+            yield
+        finally:
+            storage.location = before

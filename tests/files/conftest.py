@@ -1,13 +1,8 @@
-"""A folder of its own for the files of each test."""
+"""Files of tests go to a folder of their own."""
 
 import pytest
 
-from files.storage import attachments
-
 
 @pytest.fixture(autouse=True)
-def cupboard(tmp_path, monkeypatch):
-    """Return where attachments lie during a test."""
-    # The field of the model holds the storage itself, so the storage moves.
-    monkeypatch.setattr(attachments(), "location", str(tmp_path))
-    return tmp_path
+def _cupboard(cupboard):
+    """Return nothing: a test that looks at the disk asks for `cupboard`."""
