@@ -16,7 +16,7 @@ from finance.rates import NoRate, lending_rate
 from loans.choices import BorrowerKind, HelpedKind
 from loans.models import LimitTier, ProgrammeVersion, SubsidyBudget, VersionStep
 from loans.queries.quotes import subsidy_terms
-from loans.queries.rates import benchmark_percent
+from loans.queries.rates import benchmark_percent, programme_rate
 from organizations.rules import CODE_LENGTHS
 from organizations.scope import Scope
 
@@ -72,7 +72,7 @@ def quote_of(version: ProgrammeVersion) -> QuoteReadings | None:
         start=start,
         end=end,
         ordinary_rate_percent=lending_rate(benchmark_percent=benchmark, multiplier=version.ordinary_multiplier),
-        lending_rate_percent=lending_rate(benchmark_percent=benchmark, multiplier=version.rate_multiplier),
+        lending_rate_percent=programme_rate(version, benchmark),
         terms=subsidy_terms(version),
     )
 

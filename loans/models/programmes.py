@@ -63,6 +63,8 @@ class ProgrammeVersion(models.Model):
 
     benchmark_series = models.CharField(_("benchmark series"), max_length=10, default="pboc")
     rate_multiplier = models.DecimalField(_("multiplier"), max_digits=6, decimal_places=4)
+    # Where it is set, the rate is the benchmark plus so many basis points (or minus); the multiplier is not used then.
+    rate_points = models.SmallIntegerField(_("basis points on the benchmark"), null=True, blank=True)
     ordinary_multiplier = models.DecimalField(_("ordinary multiplier"), max_digits=6, decimal_places=4)
     day_count = models.CharField(_("day count"), max_length=10, choices=DayCountChoice.choices)
 

@@ -62,6 +62,7 @@ DECIMAL_FIELDS = (
 DATE_FIELDS = ("effective_from", "effective_to")
 # What older files leave out: the model's default holds then.
 OPTIONAL_PLAIN_FIELDS = (
+    "rate_points",
     "subsidy_on_arrears",
     "subsidy_grace_days",
     "subsidy_on_misuse",

@@ -15,7 +15,7 @@ from finance.rates import NoRate, RateRow, benchmark_row, lending_rate
 from finance.subsidy import SubsidyBasis, SubsidyTerms
 from loans.choices import DayCountChoice
 from loans.models import ProgrammeVersion
-from loans.queries.rates import benchmark_series
+from loans.queries.rates import benchmark_series, programme_rate, rate_formula
 from web.display import show_day, show_percent, show_yuan
 from web.layout import Fact
 from web.uppercase import uppercase_amount
@@ -142,7 +142,7 @@ def _readings(
     version: ProgrammeVersion, row: RateRow, *, amount: Decimal, start: date, end: date
 ) -> tuple[Reading, ...]:
     ordinary = lending_rate(benchmark_percent=row.rate_percent, multiplier=version.ordinary_multiplier)
-    lending = lending_rate(benchmark_percent=row.rate_percent, multiplier=version.rate_multiplier)
+    lending = programme_rate(version, row.rate_percent)
     terms = subsidy_terms(version)
     contract = terms.convention
     found = quote_readings(
@@ -273,7 +273,7 @@ def day_counts_of(found: Quotation) -> str:
 def rates_of(found: Quotation) -> list[Fact]:
     """Return the loan and its rates with what each rests on."""
     version, row, split = found.version, found.benchmark, found.published
-    multipliers = _("benchmark × %(multiplier)s")
+    multipliers = _("benchmark %(formula)s")
     return [
         Fact(_("Programme rules"), version.name, version.document_number),
         Fact(_("Amount"), _("%(amount)s yuan") % {"amount": show_yuan(found.amount)}, uppercase_amount(found.amount)),
@@ -291,11 +291,11 @@ def rates_of(found: Quotation) -> list[Fact]:
         Fact(
             _("Rate of ordinary loans"),
             show_percent(split.ordinary_rate_percent),
-            multipliers % {"multiplier": f"{version.ordinary_multiplier:.2f}"},
+            multipliers % {"formula": f"× {version.ordinary_multiplier:.2f}"},
         ),
         Fact(
             _("Rate under these rules"),
             show_percent(split.lending_rate_percent),
-            multipliers % {"multiplier": f"{version.rate_multiplier:.2f}"},
+            multipliers % {"formula": rate_formula(version)},
         ),
     ]

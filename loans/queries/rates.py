@@ -2,8 +2,8 @@ from datetime import date
 from decimal import Decimal
 
 from finance.rate_files import LPR_CODE, lpr_series
-from finance.rates import BenchmarkSeries, RateRow, benchmark_rate
-from loans.models import BenchmarkRate
+from finance.rates import BenchmarkSeries, RateRow, benchmark_rate, lending_rate, lending_rate_by_points
+from loans.models import BenchmarkRate, ProgrammeVersion
 
 
 def benchmark_series(code: str) -> BenchmarkSeries:
@@ -13,6 +13,20 @@ def benchmark_series(code: str) -> BenchmarkSeries:
     )
     rows = tuple(RateRow(*row) for row in stored)
     return lpr_series(rows) if code == LPR_CODE else BenchmarkSeries(code=code, rows=rows)
+
+
+def programme_rate(version: ProgrammeVersion, benchmark_percent: Decimal) -> Decimal:
+    """Return what a version lends at on a benchmark, in percent a year: a multiple of it, or so many points above."""
+    if version.rate_points is not None:
+        return lending_rate_by_points(benchmark_percent=benchmark_percent, basis_points=version.rate_points)
+    return lending_rate(benchmark_percent=benchmark_percent, multiplier=version.rate_multiplier)
+
+
+def rate_formula(version: ProgrammeVersion) -> str:
+    """Return what a version makes of the benchmark, as a paper prints it: × 1.20, or + 50 BP."""
+    if version.rate_points is None:
+        return f"× {version.rate_multiplier:.2f}"
+    return f"{'+' if version.rate_points >= 0 else '−'} {abs(version.rate_points)} BP"
 
 
 def benchmark_percent(*, series: str, term_months: int, on: date) -> Decimal:

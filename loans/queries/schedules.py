@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from finance.daycount import DayCount, add_months
 from finance.money import ZERO
-from finance.rates import benchmark_row, lending_rate
+from finance.rates import benchmark_row
 from finance.schedules import Instalment, RepaymentMethod as Method, Settlement, schedule
 from loans.choices import RepaymentMethod
 from loans.models import Loan, ProgrammeVersion
-from loans.queries.rates import benchmark_series
+from loans.queries.rates import benchmark_series, programme_rate, rate_formula
 
 # How each way of repayment is settled: interest on the 20th of the quarter's last month, instalments each month.
 SETTLED: dict[str, tuple[Method, Settlement]] = {
@@ -28,7 +28,7 @@ class Quotation:
     amount: Decimal
     benchmark_percent: Decimal
     benchmark_from: date
-    multiplier: Decimal
+    rate_formula: str
     rate_percent: Decimal
     due_date: date
     instalments: list[Instalment]
@@ -57,14 +57,14 @@ def quote(
 ) -> Quotation:
     """Return what a loan paid out on a day would cost. Raises finance.rates.NoRate where no benchmark is known."""
     row = benchmark_row(series=benchmark_series(version.benchmark_series), term_months=term_months, on=start_date)
-    rate = lending_rate(benchmark_percent=row.rate_percent, multiplier=version.rate_multiplier)
+    rate = programme_rate(version, row.rate_percent)
     method, settlement = SETTLED[repayment_method]
     due_date = add_months(start_date, term_months)
     return Quotation(
         amount=amount,
         benchmark_percent=row.rate_percent,
         benchmark_from=row.effective_date,
-        multiplier=version.rate_multiplier,
+        rate_formula=rate_formula(version),
         rate_percent=rate,
         due_date=due_date,
         instalments=schedule(

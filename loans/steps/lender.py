@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from accounts.choices import Verb
 from finance.daycount import add_months
 from finance.money import ZERO
-from finance.rates import NoRate, lending_rate
+from finance.rates import NoRate
 from loans.choices import CreditStatus, EntryKind, LoanState, Outcome, Side, StepCode
 from loans.models import Application, Loan, LoanEntry, LoanUnit
-from loans.queries.rates import benchmark_percent
+from loans.queries.rates import benchmark_percent, programme_rate
 from loans.queries.stops import stop_covering
 from loans.steps.base import WITHDRAWAL, Context, Impossible, Rule, Step
 from loans.steps.facts import CreditFacts, DisbursementFacts, Problem, SettlementFacts
@@ -205,7 +205,7 @@ def _contract(case: Application, facts: DisbursementFacts, context: Context) -> 
         contract_number=facts.contract_number,
         principal=facts.amount,
         benchmark_percent=benchmark,
-        rate_percent=lending_rate(benchmark_percent=benchmark, multiplier=version.rate_multiplier),
+        rate_percent=programme_rate(version, benchmark),
         day_count=version.day_count,
         overdue_markup_percent=version.overdue_markup_percent,
         misuse_markup_percent=version.misuse_markup_percent,

@@ -6,11 +6,10 @@ from django.db.models import F
 
 from finance.daycount import DayCount
 from finance.money import ZERO
-from finance.rates import lending_rate
 from finance.subsidy import SubsidyBasis as Basis, reservation
 from loans.choices import SubsidyBasis
 from loans.models import Application, ProgrammeVersion, Quota, SubsidyBudget
-from loans.queries.rates import benchmark_percent
+from loans.queries.rates import benchmark_percent, programme_rate
 from web.clock import day_of
 
 
@@ -20,7 +19,7 @@ def reservation_of(case: Application, version: ProgrammeVersion, *, amount: Deci
     if version.subsidy_basis == SubsidyBasis.INTEREST:
         day = day_of(case.submitted_at or case.created_at)
         benchmark = benchmark_percent(series=version.benchmark_series, term_months=term_months, on=day)
-        rate = lending_rate(benchmark_percent=benchmark, multiplier=version.rate_multiplier)
+        rate = programme_rate(version, benchmark)
     return reservation(
         amount=amount,
         rate_percent=version.subsidy_percent,

@@ -163,7 +163,7 @@ def test_the_rates_stand_with_what_they_rest_on(rules):
 
     assert facts["金额"] == ("10,000.00 元", "人民币壹万元整")
     assert facts["基准利率"] == ("6.00%", "2012-07-06起执行")
-    assert facts["本办法利率"] == ("7.20%", "基准利率×1.20")
+    assert facts["本办法利率"] == ("7.20%", "基准利率 × 1.20")
 
 
 def test_drafts_are_not_quoted(rules):
