@@ -1,19 +1,23 @@
 """The lists of this room. The name with its link comes first, the state at the end, then the one action."""
 
+from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 import django_tables2
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy
 
 from loans.choices import StepCode
-from loans.models import Application, Loan
+from loans.models import Application, Loan, StatementImport, StatementLine
+from loans.queries.statements import LINE_TONES, STATEMENT_TONES, LoanCheck
 from loans.queries.tags import Tag, deadline_tag, loan_tag, status_tag, visit_tag
 from web import display
-from web.tables import CountColumn, DayColumn, MoneyColumn, OfficeTable
+from web.tables import CountColumn, DayColumn, MomentColumn, MoneyColumn, OfficeTable
 from web.templatetags.web import status
 from workflow.deadlines import WorkCalendar
 
@@ -93,7 +97,7 @@ class QueueTable(CaseTable):
 
 
 class LoanTable(OfficeTable):
-    """Loans as rows."""
+    """Loans as rows. Needs `queries.loans.loan_rows`."""
 
     caption = gettext_lazy("Loans")
 
@@ -103,15 +107,11 @@ class LoanTable(OfficeTable):
     principal = MoneyColumn(gettext_lazy("Principal"))
     owed = MoneyColumn(gettext_lazy("Still owed"))
     start_date = DayColumn(gettext_lazy("Paid out on"))
-    due_date = DayColumn(gettext_lazy("Due on"))
+    maturity = DayColumn(gettext_lazy("Due on"))
     state = django_tables2.Column(gettext_lazy("State"), empty_values=())
 
     class Meta:
         orderable = False
-
-    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
-        self.on = on
-        super().__init__(*args, **kwargs)
 
     def render_borrower(self, record: Loan) -> SafeString:
         url = reverse("loans:loan", args=[record.pk])
@@ -121,7 +121,7 @@ class LoanTable(OfficeTable):
         return record.division.place_name
 
     def render_state(self, record: Loan) -> SafeString | str:
-        return shown(loan_tag(record.state, record.due_date, on=self.on))
+        return shown(loan_tag(record))
 
 
 class VisitTable(OfficeTable):
@@ -164,3 +164,122 @@ class VisitTable(OfficeTable):
             _("Record a visit"),
             record.application.borrower_name,
         )
+
+
+class StatementTable(OfficeTable):
+    """Bank statements as rows. Needs `queries.statements.statements_of`."""
+
+    caption = gettext_lazy("Bank statements")
+
+    file_name = django_tables2.Column(
+        gettext_lazy("File"), linkify=("loans:statement", {"statement_id": django_tables2.A("pk")})
+    )
+    outlet = django_tables2.Column(gettext_lazy("Counter"))
+    uploaded_at = MomentColumn(gettext_lazy("Uploaded at"))
+    uploaded_by = django_tables2.Column(gettext_lazy("Uploaded by"))
+    line_count = CountColumn(gettext_lazy("Lines"))
+    booked_count = CountColumn(gettext_lazy("Booked by it"))
+    open_count = CountColumn(gettext_lazy("To be clarified"))
+    state = django_tables2.Column(gettext_lazy("State"))
+
+    class Meta:
+        orderable = False
+
+    def render_state(self, record: StatementImport) -> SafeString | str:
+        return status(record.get_state_display(), STATEMENT_TONES[record.state])
+
+
+class LineTable(OfficeTable):
+    """Lines of a bank statement as rows, as they were understood. Needs `queries.statements.lines_of`."""
+
+    caption = gettext_lazy("Lines of the statement")
+
+    row_number = django_tables2.Column(gettext_lazy("Row"))
+    contract_number = django_tables2.Column(gettext_lazy("Contract number"), empty_values=())
+    value_date = DayColumn(gettext_lazy("Day"))
+    kind = django_tables2.Column(gettext_lazy("Kind"), accessor="get_kind_display")
+    principal = MoneyColumn(gettext_lazy("Principal"))
+    interest = MoneyColumn(gettext_lazy("Interest"))
+    penalty = MoneyColumn(gettext_lazy("Penalty interest"))
+    bank_reference = django_tables2.Column(gettext_lazy("Bank reference"), attrs={"td": {"class": "mono"}})
+    outcome = django_tables2.Column(gettext_lazy("Result"))
+    remark = django_tables2.Column(gettext_lazy("Remark"), empty_values=())
+
+    class Meta:
+        orderable = False
+
+    def render_contract_number(self, record: StatementLine) -> SafeString | str:
+        number = record.contract_number or record.cells.get("contract_number") or display.EMPTY
+        if record.loan_id is None:
+            return str(number)
+        return format_html('<a href="{}">{}</a>', reverse("loans:loan", args=[record.loan_id]), number)
+
+    def render_outcome(self, record: StatementLine) -> SafeString:
+        tags = [status(record.get_outcome_display(), LINE_TONES[record.outcome])]
+        if record.clarified_at is not None:
+            tags.append(status(_("Clarified"), "ok"))
+        elif record.is_different:
+            tags.append(status(_("Differs"), "warn"))
+        return format_html_join(" ", "{}", ((tag,) for tag in tags))
+
+    def render_remark(self, record: StatementLine) -> SafeString | str:
+        said = [*record.sentences, *differences_said(record)]
+        if not record.is_stray:
+            return " ".join(said) or display.EMPTY
+        link = reverse("loans:statement-line", args=[record.pk])
+        label = _("Show the note") if record.clarified_at else _("Clarify")
+        row = _("row %(row)s") % {"row": record.row_number}
+        return format_html(
+            '{} <a href="{}">{}<span class="sr-only"> {}</span></a>', " ".join(said), link, label, row
+        )  # fmt: skip
+
+
+class DifferenceTable(LineTable):
+    """Lines that differ, each with what its loan owed by today and what is booked of it (`checks`, by loan)."""
+
+    caption = gettext_lazy("Differences")
+
+    statement = django_tables2.Column(
+        gettext_lazy("Statement"), linkify=("loans:statement", {"statement_id": django_tables2.A("statement_id")})
+    )
+    standing = django_tables2.Column(gettext_lazy("Loan today"), empty_values=())
+    checks: Mapping[int, LoanCheck] = MappingProxyType({})
+
+    class Meta:
+        orderable = False
+        exclude = ("bank_reference", "kind")
+        sequence = (
+            "contract_number", "statement", "row_number", "value_date", "principal", "interest", "penalty", "outcome",
+            "remark", "standing",
+        )  # fmt: skip
+
+    def render_standing(self, record: StatementLine) -> str:
+        check = self.checks.get(record.loan_id or 0)
+        return check_said(check) if check else display.EMPTY
+
+
+def differences_said(line: StatementLine) -> list[str]:
+    """Say by how much a booked line departs from what our account expected."""
+    words = (
+        (line.principal_difference, _("Principal %(amount)s yuan against the account.")),
+        (line.interest_difference, _("Interest %(amount)s yuan against the account.")),
+        (line.penalty_difference, _("Penalty interest %(amount)s yuan against the account.")),
+    )
+    return [sentence % {"amount": signed_yuan(amount)} for amount, sentence in words if amount]
+
+
+def check_said(check: LoanCheck) -> str:
+    """Say what fell due of a loan and what is booked of it."""
+    interest = _("Interest due %(due)s, booked %(paid)s.") % {
+        "due": display.show_yuan(check.interest_due),
+        "paid": display.show_yuan(check.interest_paid),
+    }
+    if not check.principal_difference:
+        return interest
+    late = _("Principal late: %(amount)s.") % {"amount": display.show_yuan(-check.principal_difference)}
+    return f"{interest} {late}"
+
+
+def signed_yuan(amount: Decimal) -> str:
+    """+12.00 or −12.00: what was paid too much, or too little."""
+    return f"{'+' if amount > 0 else '−'}{display.show_yuan(abs(amount))}"

@@ -8,6 +8,7 @@ from jobs.models import Job
 from jobs.registry import JobFailed, Progress, Result, register
 from loans import documents
 from loans.operations import daily
+from loans.operations.statements import BOOK_STATEMENT, book_lines, refresh_late_differences
 from web import clock
 from web.documents import FontsMissing, MissingGlyphs
 
@@ -18,6 +19,7 @@ PDF = "application/pdf"
 @shared_task
 def run_daily_work() -> None:
     daily.run_daily_work(at=clock.now())
+    refresh_late_differences()
 
 
 @register(APPLICATION_FORM)
@@ -34,3 +36,9 @@ def application_form(job: Job, progress: Progress) -> Result:
     record(action=Action.EXPORTED, actor=job.owner, at=at, subject=paper.case, detail={"paper": paper.name})
     progress(1, 1)
     return Result(content=paper.content, name=paper.name, content_type=PDF)
+
+
+@register(BOOK_STATEMENT)
+def book_statement(job: Job, progress: Progress) -> None:
+    """Book the new lines of `statement_id` in the name of whoever asked for it."""
+    book_lines(statement_id=job.arguments["statement_id"], booked_by=job.owner, now=clock.now, progress=progress)

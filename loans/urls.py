@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from loans.choices import StepCode
-from loans.views import applications, care, cases, decisions, lending, notices, programmes, queues, quotes
+from loans.views import applications, care, cases, decisions, lending, notices, programmes, queues, quotes, servicing, statements
 
 
 class StepConverter:
@@ -18,7 +18,14 @@ class StepConverter:
         return value.replace("_", "-")
 
 
+class ActConverter(StepConverter):
+    """What an officer does with a loan, by the kind of its entry."""
+
+    regex = "|".join(kind.replace("_", "-") for kind in servicing.ACTS)
+
+
 register_converter(StepConverter, "step")
+register_converter(ActConverter, "act")
 
 app_name = "loans"
 
@@ -37,6 +44,10 @@ urlpatterns = [
     path("cases/<int:case_id>/objections/<int:objection_id>/", notices.settle, name="settle"),
     path("loans/", lending.loan_list, name="loans"),
     path("loans/<int:loan_id>/", lending.loan_detail, name="loan"),
+    path("loans/<int:loan_id>/allocation/", servicing.allocation, name="allocation"),
+    path("loans/<int:loan_id>/entries/<int:entry_id>/reversal/", servicing.reversal, name="reversal"),
+    path("loans/<int:loan_id>/<act:kind>/", servicing.act, name="act"),
+    path("arrears/", servicing.arrears, name="arrears"),
     path("loans/<int:loan_id>/visits/new/", care.visit_new, name="visit-new"),
     path("loans/<int:loan_id>/visits/<int:visit_id>/", care.visit_detail, name="visit"),
     path("loans/<int:loan_id>/visits/<int:visit_id>/correction/", care.visit_correct, name="visit-correct"),
@@ -45,6 +56,14 @@ urlpatterns = [
     path("loans/<int:loan_id>/collection/new/", care.collection_new, name="collection-new"),
     path("loans/<int:loan_id>/collection/<int:act_id>/paper/", care.collection_paper, name="collection-paper"),
     path("visits/", care.visit_list, name="visits"),
+    path("statements/", statements.statement_list, name="statements"),
+    path("statements/template/", statements.statement_template, name="statement-template"),
+    path("statements/differences/", statements.differences, name="statement-differences"),
+    path("statements/<int:statement_id>/", statements.statement_detail, name="statement"),
+    path("statements/<int:statement_id>/post/", statements.post, name="statement-post"),
+    path("statements/<int:statement_id>/check/", statements.check, name="statement-check"),
+    path("statements/<int:statement_id>/discard/", statements.discard, name="statement-discard"),
+    path("statements/lines/<int:line_id>/", statements.clarify, name="statement-line"),
     path("trial/", lending.trial, name="trial"),
     path("quote/", quotes.quote, name="quote"),
     path("programmes/", programmes.programme_list, name="programmes"),

@@ -54,6 +54,7 @@ MAKING = (
 LOOKING = (
     Door(_("All cases"), "loans:cases", "folder-open", (Verb.VIEW_CASES,), pgettext_lazy("tab", "Cases")),
     Door(_("Loans"), "loans:loans", "wallet", (Verb.DISBURSE, Verb.CONSENT, Verb.VIEW_CASES)),
+    Door(_("Bank statements"), "loans:statements", "file-input", (Verb.DISBURSE,)),
     Door(_("Visits after lending"), "loans:visits", "footprints", (Verb.VIEW_CASES,)),
     Door(_("Figures"), "dashboards:county", "chart-column", (Verb.VIEW_FIGURES,), pgettext_lazy("tab", "Figures")),
     Door(_("Published figures"), "dashboards:published", "scale", (Verb.VIEW_FIGURES, Verb.VIEW_AUDIT)),

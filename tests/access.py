@@ -182,6 +182,10 @@ def _photo(objects: Objects) -> dict[str, Any]:
     return {**_loan(objects), "photo": objects.visit.photos.get().uuid}
 
 
+def _statement(objects: Objects) -> dict[str, Any]:
+    return {"statement_id": objects.statement.pk}
+
+
 def _version(objects: Objects) -> dict[str, Any]:
     return {"version_id": objects.version.pk}
 
@@ -315,6 +319,16 @@ POLICY: dict[str, Policy] = {
     "loans:collection-new": Policy(CARING, CARING, Of.CASES, _loan),
     "loans:collection-paper": Policy(
         CASE_READERS, None, Of.CASES, lambda o: {**_loan(o), "act_id": o.act.pk}, is_nested=True
+    ),
+    "loans:statements": Policy(CREDIT, CREDIT),
+    "loans:statement-template": Policy(CREDIT),
+    "loans:statement-differences": Policy(CREDIT),
+    "loans:statement": Policy(CREDIT, None, Of.CASES, _statement),
+    "loans:statement-post": Policy(None, CREDIT, Of.CASES, _statement),
+    "loans:statement-check": Policy(None, CREDIT, Of.CASES, _statement),
+    "loans:statement-discard": Policy(None, CREDIT, Of.CASES, _statement),
+    "loans:statement-line": Policy(
+        CREDIT, CREDIT, Of.CASES, lambda o: {"line_id": o.statement.lines.get(outcome="unknown").pk}
     ),
     "loans:trial": Policy(CLERKS | CREDIT | MANAGER),
     "loans:quote": Policy(CASE_READERS | LEADER),

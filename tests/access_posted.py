@@ -4,11 +4,14 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from accounts.choices import Role
 from loans.choices import Outcome
 from tests.access_world import Objects
 from tests.factories.county import TODAY
 from tests.factories.organizations import synthetic_id_number
+from tests.factories.statements import csv, row_of
 from tests.loans import pages
 
 DAY = TODAY.isoformat()
@@ -129,6 +132,11 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
     "loans:collection-new": lambda o: {
         "kind": "phone", "done_on": DAY, "reached": "borrower", "request_id": str(uuid4()),
     },
+    "loans:statements": lambda o: {"file": SimpleUploadedFile("回单.csv", csv(row_of("甲", "乙", DAY, interest=1)))},
+    "loans:statement-post": lambda o: {},
+    "loans:statement-check": lambda o: {},
+    "loans:statement-discard": lambda o: {},
+    "loans:statement-line": lambda o: {"note": "已与银行核实。"},
     "loans:quota": lambda o: {
         "township": o.township.division.pk, "year": str(o.version.effective_from.year), "total": "6000000",
     },

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from jobs.models import Job
 from loans.choices import Outcome, StepCode
-from loans.models import Application, CollectionAct, Objection, ProgrammeVersion, Visit
+from loans.models import Application, CollectionAct, Objection, ProgrammeVersion, StatementImport, Visit
 from loans.operations import record_objection, settle_objection
 from organizations.models import Entity, Household, Organization, PartyMember, Person
 from tests.factories.care import collect, photo, visit
@@ -20,6 +20,7 @@ from tests.factories.files import passing_cupboard
 from tests.factories.jobs import JobFactory
 from tests.factories.loans import CaseFactory, store_jianchuan
 from tests.factories.organizations import EntityFactory, HouseholdFactory, PersonFactory
+from tests.factories.statements import csv, row_of, take_in
 from web import clock
 
 OWN, OTHER = "own", "other"
@@ -42,6 +43,7 @@ class Objects:
     entity: Entity = None
     empty_household: Household = None
     job: Job = None
+    statement: StatementImport = None
     visit: Visit = None
     act: CollectionAct = None
 
@@ -147,6 +149,10 @@ def _objects(county: County, township: Township, version: ProgrammeVersion) -> O
     loan = objects.cases["lent"].loan
     objects.visit = visit(loan, village.secretary, photos=(photo(loan.pk),))
     objects.act = collect(loan, township.credit_officer, paper=photo())
+    objects.statement = take_in(
+        township,
+        csv(row_of(loan, f"HK-{loan.pk}", TODAY, interest=10), row_of("没有此合同", "HK-0", TODAY, interest=1)),
+    )
     objects.job = JobFactory(finished=True, owner=township.clerk)
     return objects
 

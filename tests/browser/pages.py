@@ -81,6 +81,10 @@ EVERYBODY = (
 )
 
 
+def _different_line(here: Situation) -> list[object]:
+    return [here.statements["booked"].lines.get().pk]
+
+
 @dataclass(frozen=True)
 class PageOf:
     """A page as one account sees it. `query` is filled in with the keys that `fill` returns."""
@@ -277,6 +281,12 @@ LOANS = [
     PageOf("loans:loans", officer),
     PageOf("loans:loan", officer, lambda here: [here.loan.pk]),
     PageOf("loans:loan", officer, lambda here: [here.settled_loan.pk], variant="settled"),
+    PageOf("loans:statements", officer),
+    PageOf("loans:statement", officer, lambda here: [here.statements["read"].pk], variant="read"),
+    PageOf("loans:statement", officer, lambda here: [here.statements["booked"].pk], variant="booked"),
+    PageOf("loans:statement-differences", officer),
+    PageOf("loans:statement-differences", officer, query="?look=clarified", variant="nothing"),
+    PageOf("loans:statement-line", officer, _different_line, variant="differs"),
     PageOf("loans:visits", secretary),
     PageOf("loans:visits", officer, query="?due=all"),
     PageOf("loans:visits", organisation, query="?side=lender&due=overdue", variant="nothing"),
@@ -325,6 +335,10 @@ NO_PAGES = {
     "loans:application-form": "posted only",
     "loans:introducers": "part of the referral",
     "loans:trial": "part of the application",
+    "loans:statement-template": "a file",
+    "loans:statement-post": "posted only",
+    "loans:statement-check": "posted only",
+    "loans:statement-discard": "posted only",
     "loans:visit-photo": "a file",
     "loans:visit-thumbnail": "a file",
     "loans:collection-paper": "a file",

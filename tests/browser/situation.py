@@ -8,7 +8,7 @@ from accounts.models import Post, User
 from jobs.models import Job
 from loans import operations
 from loans.choices import CollectionKind, Outcome, Reached, RepaymentOutlook, StepCode, UseOfFunds
-from loans.models import Application, Loan, Objection, ProgrammeVersion, Visit
+from loans.models import Application, Loan, Objection, ProgrammeVersion, StatementImport, Visit
 from organizations.models import Entity
 from tests.factories.accounts import UserFactory
 from tests.factories.care import collect, photo, promise, visit
@@ -16,6 +16,7 @@ from tests.factories.county import NOON, County, Village, build_county
 from tests.factories.jobs import JobFactory
 from tests.factories.loans import CaseFactory, store_jianchuan
 from tests.factories.organizations import EntityFactory
+from tests.factories.statements import book, csv, row_of, take_in
 from web.clock import day_of
 
 ABOVE_CONSENT = "250000"
@@ -36,6 +37,7 @@ class Situation:
     jobs: dict[str, Job] = field(default_factory=dict)
     closed_account: User = None
     post: Post = None
+    statements: dict[str, StatementImport] = field(default_factory=dict)
 
     @property
     def village(self) -> Village:
@@ -62,6 +64,7 @@ def build_situation() -> Situation:
     _in_notice(here, applicants)
     _lent(here, applicants)
     _waiting_for_consent(here)
+    _bank_statements(here)
     _around(here)
     for case in here.cases.values():
         case.refresh_from_db()
@@ -152,6 +155,25 @@ def _waiting_for_consent(here: Situation) -> None:
     story.at(StepCode.DISBURSEMENT)
     story.propose()
     here.cases["consent"] = story.case
+
+
+def _bank_statements(here: Situation) -> None:
+    """One to be booked, with a line of each sort, and one that is booked and differs from the account."""
+    township, loan, day = here.county.yangcen, here.loan, day_of(NOON)
+    here.statements["booked"] = book(
+        take_in(township, csv(row_of(loan, "HK-2014-1", day, interest="88.80"))), township
+    )
+    here.statements["read"] = take_in(
+        township,
+        csv(
+            row_of(loan, "HK-2014-2", day, principal="1000"),
+            row_of(loan, "HK-2014-1", day, interest="88.80"),
+            row_of(loan, "HK-2014-1", day, interest="99.90"),
+            row_of("没有此合同", "HK-2014-3", day, interest="1"),
+            row_of(loan, "HK-2014-4", "昨天", kind="付款", principal="一千"),
+        ),
+        name="剑川县农村信用合作联社还款回单2014年8月15日.csv",
+    )
 
 
 def _around(here: Situation) -> None:
