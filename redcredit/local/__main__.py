@@ -8,6 +8,7 @@ from redcredit.local.demo import run_demo
 from redcredit.local.manage import run_manage
 from redcredit.local.places import VAR
 from redcredit.local.processes import Stopped, stopping_on_signals
+from redcredit.local.soak import run_soak
 from redcredit.local.stop import stop_everything
 from redcredit.local.terminal import Failure, talk
 from redcredit.local.verify import run_check, run_test
@@ -20,6 +21,7 @@ USAGE = """\
   ./run demo [--fresh] [--port N]   start everything on this machine, with the demo county in it
   ./run test [pytest arguments]     everything that must hold before a change goes in; with arguments: only pytest
   ./run check                       the quick part of it
+  ./run soak                        the long harnesses: every crash point of the money batches, races over and over
   ./run manage COMMAND …            Django's command line on the demo's database
   ./run stop                        stop whatever of this checkout runs"""
 
@@ -31,7 +33,7 @@ def parse_arguments(words: list[str]) -> argparse.Namespace:
     demo = commands.add_parser("demo", prog="./run demo")
     demo.add_argument("--fresh", action="store_true", help="drop the demo's database and files and start over")
     demo.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"where the pages are served ({DEFAULT_PORT})")
-    for name in ("check", "stop"):
+    for name in ("check", "soak", "stop"):
         commands.add_parser(name, prog=f"./run {name}")
     if words[:1] in (["test"], ["manage"]):
         return argparse.Namespace(command=words[0], arguments=words[1:])
@@ -50,6 +52,9 @@ def run(arguments: argparse.Namespace) -> int:
         case "check":
             system_packages.require(system_packages.BASE)
             return run_check(var=VAR)
+        case "soak":
+            system_packages.require((*system_packages.BASE, *system_packages.FOR_TESTS))
+            return run_soak(var=VAR)
         case "manage":
             system_packages.require(system_packages.BASE)
             return run_manage(arguments.arguments, var=VAR)

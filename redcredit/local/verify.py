@@ -56,16 +56,17 @@ def static_parts() -> list[Part]:
 def run_test(arguments: list[str], *, var: Path) -> int:
     """Run all parts and all tests; with arguments, only pytest with these. Return the exit code."""
     if arguments:
-        return _run([Part("tests", python("-m", "pytest", *arguments), _browser())], var=var)
-    return _run([*static_parts(), Part("tests", python("-m", "pytest", *PARALLEL), _browser())], var=var)
+        return run_parts([Part("tests", python("-m", "pytest", *arguments), _browser())], var=var)
+    return run_parts([*static_parts(), Part("tests", python("-m", "pytest", *PARALLEL), _browser())], var=var)
 
 
 def run_check(*, var: Path) -> int:
     """Run the quick part. Return the exit code."""
-    return _run([*static_parts(), Part("tests", python("-m", "pytest", *PARALLEL, *FAST_ONLY))], var=var)
+    return run_parts([*static_parts(), Part("tests", python("-m", "pytest", *PARALLEL, *FAST_ONLY))], var=var)
 
 
-def _run(parts: list[Part], *, var: Path) -> int:
+def run_parts(parts: list[Part], *, var: Path) -> int:
+    """Run parts one after the other on services of their own, list what failed, and return the exit code."""
     failed = []
     times = []
     with ThrowawayServices(var=var, name=str(os.getpid())) as services:

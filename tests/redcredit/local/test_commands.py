@@ -11,6 +11,7 @@ from redcredit.local.__main__ import parse_arguments
 from redcredit.local.demo import HOST, refuse_busy_port
 from redcredit.local.places import PROJECT
 from redcredit.local.prepare import migrations_fingerprint
+from redcredit.local.soak import soak_parts
 from redcredit.local.terminal import Failure
 from redcredit.local.verify import static_parts
 
@@ -68,7 +69,7 @@ def test_a_changed_migration_changes_the_fingerprint(tmp_path: Path) -> None:
 
 
 def test_every_part_of_the_check_is_a_program_that_exists() -> None:
-    for part in static_parts():
+    for part in [*static_parts(), *soak_parts()]:
         assert Path(part.command[0]).exists(), part.name
 
 

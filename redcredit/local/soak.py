@@ -1,0 +1,20 @@
+"""`./run soak`: the long harnesses. Every crash point of every money batch, and the races over and over."""
+
+from pathlib import Path
+
+from redcredit.local.processes import python
+from redcredit.local.verify import Part, run_parts
+
+# Each turn is a process of its own: chance deals anew.
+RACE_TURNS = 5
+
+
+def soak_parts() -> list[Part]:
+    """Return what takes long: minutes for the crash points, seconds for each turn of the races."""
+    races = [Part(f"races {turn}", python("-m", "pytest", "-q", "-k", "race")) for turn in range(1, RACE_TURNS + 1)]
+    return [Part("crash points", python("-m", "pytest", "-q", "tests/crash"), {"SOAK": "1"}), *races]
+
+
+def run_soak(*, var: Path) -> int:
+    """Run all of it on throwaway services. Return the exit code."""
+    return run_parts(soak_parts(), var=var)
