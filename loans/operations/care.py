@@ -123,8 +123,9 @@ def record_visit(
             [*(shot.attachment_id for shot in kept), *(attachment.pk for attachment in attachments)], start=1
         )
     )
+    # Auditors read the trail without seeing cases: the day and the key of the row, no contract number.
     action = Action.CREATED if old is None else Action.CHANGED
-    record(action=action, actor=visitor, at=recorded_at, subject=visit, label=str(visit))
+    record(action=action, actor=visitor, at=recorded_at, subject=visit, label=str(visit.visited_on))
     return visit
 
 
@@ -152,7 +153,7 @@ def record_collection(
     if report.paper is not None:
         act.paper = store(prepared=report.paper, by=recorded_by, at=recorded_at)
     _insert(act, Problem(_("This step has been written down meanwhile.")))
-    record(action=Action.CREATED, actor=recorded_by, at=recorded_at, subject=act, label=str(act))
+    record(action=Action.CREATED, actor=recorded_by, at=recorded_at, subject=act, label=str(act.done_on))
     return act
 
 
