@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from files.choices import PAPERS, PICTURES, FileKind
 from files.models import Attachment
 from files.pictures import TooManyPixels, redraw
-from files.rules import ActiveContent, Malformed, check_pdf, check_workbook, kind_of
+from files.recognition import ActiveContent, Malformed, check_pdf, check_workbook, kind_of
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from files.choices import FileKind
-from files.rules import Malformed, check_png_pixels, picture_size
+from files.recognition import Malformed, check_png_pixels, picture_size
 
 PIXELS_MAX = 50_000_000
 SIDE_MAX = 2560  # pixels: an A4 page at 220 dots an inch, legible on paper
