@@ -95,9 +95,8 @@ def test_errors_stand_with_their_cells_in_the_words_of_the_office(officer, loans
 
 
 def test_lines_are_narrowed_by_the_address(office, officer, loans):
-    statement = take_in(
-        office.yangcen, csv(row_of(loans[0], "LS1", DAY, interest=1), row_of("无", "LS2", DAY, interest=1))
-    )
+    rows = row_of(loans[0], "LS1", DAY, interest=1), row_of("无", "LS2", DAY, interest=1)
+    statement = take_in(office.yangcen, csv(*rows))
     page = officer.get(url_of("", statement), {"outcome": "unknown"})
     assert [row.record.bank_reference for row in page.context["table"].paginated_rows] == ["LS2"]
     assert officer.get(url_of("", statement), {"outcome": "no-such", "look": "x"}).status_code == 200
@@ -145,9 +144,8 @@ def test_a_difference_is_clarified_on_its_page_and_leaves_the_list(office, offic
 
 
 def test_what_belongs_to_another_counter_does_not_exist(office, sign_in, noon, loans):
-    statement = take_in(
-        office.yangcen, csv(row_of(loans[0], "LS1", DAY, interest=1), row_of("无", "L2", DAY, interest=1))
-    )
+    rows = row_of(loans[0], "LS1", DAY, interest=1), row_of("无", "LS2", DAY, interest=1)
+    statement = take_in(office.yangcen, csv(*rows))
     stranger = sign_in(office.shaxi.credit_officer)
     line = statement.lines.get(outcome=LineOutcome.UNKNOWN)
     urls = [url_of("", statement), reverse("loans:statement-line", args=[line.pk])]
