@@ -45,6 +45,11 @@ def manager(here: Situation) -> User:
     return here.county.shaxi.credit_manager
 
 
+def visitor(here: Situation) -> User:
+    """The secretary of the branch whose loan is looked after."""
+    return here.visits["corrected"].visitor
+
+
 def leader(here: Situation) -> User:
     return here.county.leader
 
@@ -287,12 +292,12 @@ LOANS = [
     PageOf("loans:statement-differences", officer),
     PageOf("loans:statement-differences", officer, query="?look=clarified", variant="nothing"),
     PageOf("loans:statement-line", officer, _different_line, variant="differs"),
-    PageOf("loans:visits", secretary),
+    PageOf("loans:visits", visitor),
     PageOf("loans:visits", officer, query="?due=all"),
     PageOf("loans:visits", organisation, query="?side=lender&due=overdue", variant="nothing"),
-    PageOf("loans:visit-new", secretary, lambda here: [here.loan.pk]),
+    PageOf("loans:visit-new", visitor, lambda here: [here.loan.pk]),
     PageOf("loans:visit", officer, lambda here: [here.loan.pk, here.visits["misuse"].pk], variant="misuse"),
-    PageOf("loans:visit", secretary, lambda here: [here.loan.pk, here.visits["corrected"].pk], variant="corrected"),
+    PageOf("loans:visit", visitor, lambda here: [here.loan.pk, here.visits["corrected"].pk], variant="corrected"),
     PageOf("loans:visit-correct", officer, lambda here: [here.loan.pk, here.visits["misuse"].pk]),
     PageOf("loans:collection-new", officer, lambda here: [here.loan.pk]),
     PageOf("loans:quote", leader),
