@@ -117,6 +117,9 @@ class _Chooser:
         yield from self._seats(Role.SYSTEM_ADMINISTRATOR, name["红色信贷办"], name["县委办公室党支部"], count=1)
         yield from self._seats(Role.AUDITOR, name["县委"], name["县审计局党支部"], count=1)
         yield from self._seats(Role.COUNTY_LEADER, name["县政府"], name["县政府办公室党支部"], count=COLLEAGUES)
+        yield from self._seats(Role.FINANCE_DIRECTOR, name["县财政局"], name["县财政局党支部"], count=1)
+        office = name["红色信贷办"]
+        yield from self._seats(Role.LEADING_GROUP_OFFICER, office, name["县委办公室党支部"], count=1)
 
     def _seats(self, role: str, organization: Organization, branch: Organization, *, count: int) -> Iterator[Seat]:
         for _ in range(count):

@@ -12,22 +12,26 @@ from django.utils import translation
 
 from accounts.choices import Role
 from accounts.models import User
+from finance.daycount import add_months
 from loans.choices import BorrowerKind
 from loans.models import Loan, ProgrammeVersion
 from loans.operations.programmes import set_budget, set_quota
 from organizations.choices import VillageKind
 from organizations.models import Organization
 from redcredit.demo.accounts import Staff, assign_seats, open_accounts
+from redcredit.demo.arrears import Arrears, conducts_of, fund_acts
 from redcredit.demo.borrowers import Borrower, Borrowers
 from redcredit.demo.history import History
 from redcredit.demo.organizations import Offices, found_offices
 from redcredit.demo.people import Neighbourhood, Register, fill_branches
 from redcredit.demo.plan import HELPING_MAX, SELF_MAX, PlannedLoan, plan_lending, share_out
-from redcredit.demo.repayments import Servicing
+from redcredit.demo.quarters import Quarters
+from redcredit.demo.repayments import Counter, Servicing
 from redcredit.demo.stories import THOUSAND, Desk, Story, Wish
 from redcredit.demo.timeline import HERE, Clockwork
 from redcredit.demo.waiting import STANDINGS, Standing, Waiting, acts_of
 from redcredit.reference import load_reference, read_json
+from risk.operations.daily import run_daily_risk
 from workflow.queries import forget_calendar, work_calendar
 
 COUNTY = "jianchuan"
@@ -46,7 +50,8 @@ BUDGETS = {
 ASKED_MORE_UNTIL = date(2013, 11, 15)
 ASKED_MORE_IN = 16
 ANALYZE_AFTER = (500, 2_000, 6_000, 12_000)
-ANALYZED = ("organizations", "accounts", "loans")
+ANALYZED = ("organizations", "accounts", "loans", "subsidies", "risk")
+RISK_AT = datetime(2014, 8, 15, 0, 15, tzinfo=HERE)
 
 Say = Callable[[str], None]
 
@@ -161,19 +166,26 @@ class _Loader:
             )
 
     def _plan_lent(self, desk: Desk, lent: "list[tuple[PlannedLoan, Borrower]]") -> None:
-        clockwork = self._clockwork(desk, "lent")
-        for loan, borrower in lent:
+        clockwork, counter = self._clockwork(desk, "lent"), Counter()
+        loans = [loan for loan, _borrower in lent]
+        conducts = conducts_of(
+            loans,
+            own_village=OWN_VILLAGE,
+            due=[add_months(loan.day, loan.term_months) for loan in loans],
+            seed=f"{self.recipe['seed']} arrears",
+        )
+        for (loan, borrower), conduct in zip(lent, conducts, strict=True):
             year = loan.day.year
             earliest = max(FIRST_APPLICATION, PLANS_SET_AT[year].date())
             story = Story(desk, borrower, _wish(desk, loan), year=year)
             times = clockwork.times_before(loan.day, earliest=earliest)
             self.history.add(story.acts(times).values())
-            is_kept_whole = story.outlet == desk.offices.outlet_of[OWN_VILLAGE]
-            self.history.add(
-                Servicing(story).acts(
-                    paid_on=loan.day, clockwork=clockwork, today=LOAD_DAY, is_kept_whole=is_kept_whole
-                )
-            )
+            servicing = Servicing(story, conduct)
+            self.history.add(servicing.acts(paid_on=loan.day, clockwork=clockwork, today=LOAD_DAY, counter=counter))
+            self.history.add(Arrears(story, conduct).acts())
+        self.history.add(counter.acts(clockwork))
+        self.history.add(fund_acts(desk, read_json("demo", "risk.json")))
+        self.history.add(Quarters(desk, calendar=work_calendar(), analyze=_analyze).acts())
 
     def _plan_waiting(self, desk: Desk, cases: "list[tuple[Standing, bool, Wish, Borrower]]") -> None:
         version = desk.versions[LOAD_DAY.year]
@@ -212,6 +224,7 @@ class _Loader:
         gc.freeze()  # the registers stay to the end: looking through them for garbage again and again takes a tenth
         self.say(f"acts planned {total:,}")
         self.history.happen(until=MORNING, on_progress=on_progress)
+        run_daily_risk(at=RISK_AT)
         self.say(f"loans {Loan.objects.count():,}")
 
 

@@ -1,9 +1,10 @@
-"""What borrowers paid up to the day of loading, all in time, and the assessment of some loans that are over.
+"""What borrowers paid up to the day of loading, and the assessment of some loans that are over.
 
-The outlet at which the demo's officer sits has every payment in its ledger. Elsewhere only the loans that are over
-have theirs: three thousand more bookings would lengthen the loading by a fifth.
+What is due on a quarter's day is booked outlet by outlet, many loans at once, as the bank's day brings it. The last
+payment settles its loan and moves the case: it is booked by itself. A few borrowers of the second year fall behind.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import partial
@@ -15,7 +16,9 @@ from finance.schedules import Instalment, RepaymentMethod, Settlement, schedule
 from loans import operations
 from loans.choices import LeadingRole, Outcome, RepaymentConduct, StepCode, UseOfFunds
 from loans.models import Loan
+from loans.operations.collective import record_repayments
 from loans.steps.facts import AssessmentFacts
+from redcredit.demo.arrears import Conduct
 from redcredit.demo.stories import Dated, Story
 from redcredit.demo.timeline import Clockwork
 from workflow.deadlines import ONE_DAY
@@ -24,41 +27,68 @@ from workflow.deadlines import ONE_DAY
 ASSESSED, OF = 2, 5
 
 
+class Counter:
+    """Collects what is paid on one day at one outlet, and books it together."""
+
+    def __init__(self) -> None:
+        self._paid: dict[tuple[date, int], list[tuple[Story, int]]] = defaultdict(list)
+
+    def take(self, story: Story, *, number: int, booked_on: date) -> None:
+        """Note that a borrower pays an instalment (by its number) on a day."""
+        self._paid[booked_on, story.outlet.pk].append((story, number))
+
+    def acts(self, clockwork: Clockwork) -> Iterator[Dated]:
+        for (booked_on, _outlet), paid in sorted(self._paid.items(), key=lambda item: item[0]):
+            yield clockwork.moment("settled", booked_on), partial(_book, paid=paid)
+
+
+def _book(at: datetime, *, paid: list[tuple[Story, int]]) -> None:
+    loans = Loan.objects.in_bulk([story.loan_id for story, _number in paid])
+    lines = [
+        (story.loan_id, _payment(loans[story.loan_id], _instalments(loans[story.loan_id])[number]))
+        for story, number in paid
+    ]
+    record_repayments(lines=lines, recorded_by=paid[0][0].officer, recorded_at=at)
+
+
+def _payment(loan: Loan, instalment: Instalment) -> operations.Repayment:
+    return operations.Repayment(
+        principal=instalment.principal,
+        interest=instalment.interest,
+        value_date=instalment.due_date,
+        bank_reference=f"HK{instalment.due_date:%Y%m%d}{loan.pk:06}",
+    )
+
+
 class Servicing:
-    """Repayments of one loan, booked by its officer, and the assessment that follows the last of them."""
+    """Repayments of one loan, and the assessment that follows the last of them."""
 
-    def __init__(self, story: Story) -> None:
-        self.story = story
+    def __init__(self, story: Story, conduct: Conduct) -> None:
+        self.story, self.conduct = story, conduct
 
-    def acts(self, *, paid_on: date, clockwork: Clockwork, today: date, is_kept_whole: bool) -> Iterator[Dated]:
-        """Return the dated payments up to today; for a loan that is over by then, in some cases the assessment.
-
-        Without `is_kept_whole`, a loan that still runs has no payments.
-        """
+    def acts(self, *, paid_on: date, clockwork: Clockwork, today: date, counter: Counter) -> Iterator[Dated]:
+        """Leave the instalments up to today at the counter; return the last payment, and perhaps the assessment."""
         due = add_months(paid_on, self.story.wish.term_months)
-        if due >= today and not is_kept_whole:
-            return
         for number, day in enumerate(_payment_days(paid_on, due)):
             # Booked on the day itself or the working day after; never before the money is there.
             booked_on = clockwork.calendar.add_workdays(max(day - ONE_DAY, paid_on), 1)
-            if booked_on < today:
+            if booked_on >= today or self.conduct.misses(day, is_last=day == due):
+                continue
+            if day == due:
                 yield clockwork.moment("settled", booked_on), partial(self._repay, number=number)
-        if due < today and self.story.desk.rng.randrange(OF) < ASSESSED:
+            else:
+                counter.take(self.story, number=number, booked_on=booked_on)
+        is_settled = due < today and not self.conduct.misses(due, is_last=True)
+        if is_settled and self.story.desk.rng.randrange(OF) < ASSESSED:
             assessed_on = clockwork.calendar.add_workdays(due, self.story.desk.rng.randint(2, 8))
             if assessed_on < today:
                 yield clockwork.moment("assessed", assessed_on), self._assess
 
     def _repay(self, at: datetime, *, number: int) -> None:
         loan = Loan.objects.get(pk=self.story.loan_id)
-        instalment = _instalments(loan)[number]
         operations.record_repayment(
             loan_id=loan.pk,
-            repayment=operations.Repayment(
-                principal=instalment.principal,
-                interest=instalment.interest,
-                value_date=instalment.due_date,
-                bank_reference=f"HK{instalment.due_date:%Y%m%d}{loan.pk:06}",
-            ),
+            repayment=_payment(loan, _instalments(loan)[number]),
             recorded_by=self.story.officer,
             recorded_at=at,
         )
