@@ -3,7 +3,19 @@
 from django.urls import path, register_converter
 
 from loans.choices import StepCode
-from loans.views import applications, care, cases, decisions, lending, notices, programmes, queues, quotes, servicing, statements
+from loans.views import (
+    applications,
+    care,
+    cases,
+    decisions,
+    lending,
+    notices,
+    programmes,
+    queues,
+    quotes,
+    servicing,
+    statements,
+)
 
 
 class StepConverter:

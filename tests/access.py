@@ -42,6 +42,10 @@ REVEALERS = CLERKS | SECRETARY | COMMITTEE | DEPARTMENT
 FIGURE_READERS = COMMITTEE | COUNTY_OFFICES | MANAGER | LEADER
 
 
+RISK_READERS = CREDIT | MANAGER | DEPARTMENT | FINANCE | LEADING_GROUP
+FUND_READERS = COUNTY_OFFICES
+
+
 class Of(Enum):
     """What an object belongs to, and so who reaches it."""
 
@@ -190,6 +194,18 @@ def _version(objects: Objects) -> dict[str, Any]:
     return {"version_id": objects.version.pk}
 
 
+def _fund(objects: Objects) -> dict[str, Any]:
+    return {"fund_id": objects.fund.pk}
+
+
+def _late(state: str) -> Callable[[Objects], dict[str, Any]]:
+    return lambda objects: {"loan_id": objects.late[state].pk}
+
+
+def _claim(state: str, writers: frozenset[str]) -> Policy:
+    return Policy(RISK_READERS, writers, Of.CASES, lambda objects: {"claim_id": objects.claims[state].pk})
+
+
 # Whose queue a step's page is.
 QUEUES = {
     "intake": CLERKS,
@@ -310,6 +326,12 @@ POLICY: dict[str, Policy] = {
     # loans and rules
     "loans:loans": Policy(CASE_READERS),
     "loans:loan": Policy(CASE_READERS, CREDIT, Of.CASES, lambda o: {"loan_id": o.cases["lent"].loan.pk}),
+    "loans:allocation": Policy(CREDIT, None, Of.CASES, _loan),
+    "loans:act": Policy(CREDIT, CREDIT, Of.CASES, lambda o: {**_loan(o), "kind": "misuse"}),
+    "loans:reversal": Policy(
+        CREDIT, CREDIT, Of.CASES, lambda o: {**_loan(o), "entry_id": o.payment.pk}, is_nested=True
+    ),
+    "loans:arrears": Policy(CASE_READERS),
     "loans:visits": Policy(CASE_READERS),
     "loans:visit-new": Policy(CARING, CARING, Of.CASES, _loan),
     "loans:visit": Policy(CASE_READERS, None, Of.CASES, _visit, is_nested=True),
@@ -336,6 +358,42 @@ POLICY: dict[str, Policy] = {
     "loans:version": Policy(EVERYBODY, at=_version),
     "loans:quota": Policy(DEPARTMENT | FINANCE, DEPARTMENT | FINANCE, at=_version),
     "loans:budget": Policy(DEPARTMENT | FINANCE, DEPARTMENT | FINANCE, at=_version),
+    # the risk fund
+    "risk:funds": Policy(FUND_READERS),
+    "risk:fund-new": Policy(FINANCE, FINANCE),
+    "risk:fund": Policy(FUND_READERS, at=_fund),
+    "risk:fund-book": Policy(FINANCE, FINANCE, at=_fund),
+    "risk:fund-shares": Policy(FINANCE, FINANCE, at=_fund),
+    "risk:fund-rule": Policy(FINANCE, FINANCE, at=_fund),
+    "risk:fund-statement": Policy(FUND_READERS, FINANCE, at=_fund),
+    "risk:claims": Policy(RISK_READERS),
+    "risk:write-offs": Policy(RISK_READERS),
+    "risk:claim to_file": _claim("to_file", CREDIT),
+    "risk:claim to_check": _claim("to_check", DEPARTMENT),
+    "risk:claim to_verify": _claim("to_verify", FINANCE),
+    "risk:claim to_approve": _claim("to_approve", LEADING_GROUP),
+    "risk:claim to_pay": _claim("to_pay", FINANCE),
+    "risk:claim recovered": _claim("paid", FINANCE),
+    "risk:claim written_off": _claim("paid", LEADING_GROUP),
+    "risk:claim-new": Policy(None, CREDIT, Of.CASES, _late("none")),
+    "risk:loan": Policy(RISK_READERS, None, Of.CASES, _late("none")),
+    "risk:judge": Policy(MANAGER | FINANCE, MANAGER | FINANCE, Of.CASES, _late("none")),
+    "risk:technical": Policy(MANAGER, MANAGER, Of.CASES, _late("short")),
+    "risk:insure": Policy(CREDIT, CREDIT, Of.CASES, _late("none")),
+    "risk:diligence": Policy(RISK_READERS, LEADING_GROUP, Of.CASES, _late("none")),
+    "risk:stops": Policy(RISK_READERS),
+    "risk:stop-new": Policy(LEADING_GROUP, LEADING_GROUP),
+    "risk:stop-lift": Policy(LEADING_GROUP, LEADING_GROUP, at=lambda o: {"stop_id": o.stop.pk}),
+    "risk:breaker-new": Policy(FINANCE | LEADING_GROUP, FINANCE | LEADING_GROUP),
+    "risk:watch-new": Policy(FINANCE | LEADING_GROUP, FINANCE | LEADING_GROUP),
+    "risk:categories": Policy(RISK_READERS),
+    "risk:warnings": Policy(RISK_READERS),
+    "risk:warning": Policy(
+        CREDIT | MANAGER | DEPARTMENT,
+        CREDIT | MANAGER | DEPARTMENT,
+        Of.CASES,
+        lambda o: {"warning_id": o.warning.pk},
+    ),
     # figures
     "dashboards:county": Policy(FIGURE_READERS),
     "dashboards:loans": Policy(FIGURE_READERS),

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.choices import Role
 from loans.choices import Outcome
+from risk.choices import ClaimPaper
 from tests.access_world import Objects
 from tests.factories.county import TODAY
 from tests.factories.organizations import synthetic_id_number
@@ -59,6 +60,13 @@ def _free_number(objects: Objects) -> str:
 
 def _village(objects: Objects) -> int:
     return objects.county.yangcen.village.division.pk
+
+
+def _claim(state: str, action: str, /, **fields: str) -> Callable[[Objects], dict[str, Any]]:
+    return lambda objects: {"action": action, "revision": objects.claims[state].revision, **fields}
+
+
+PAPERS = {f"has_{code}": "on" for code in ClaimPaper.values}
 
 
 POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
@@ -127,6 +135,8 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
     "loans:loan": lambda o: {
         "principal": "1000", "interest": "10", "value_date": DAY, "bank_reference": "HK-X1",
     },
+    "loans:act": lambda o: {"value_date": DAY, "reason": "转借他人。"},
+    "loans:reversal": lambda o: {"reason": "重复入账。"},
     "loans:visit-new": lambda o: {**VISIT, "request_id": str(uuid4())},
     "loans:visit-correct": lambda o: {**VISIT, "request_id": str(uuid4())},
     "loans:collection-new": lambda o: {
@@ -141,6 +151,47 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
         "township": o.township.division.pk, "year": str(o.version.effective_from.year), "total": "6000000",
     },
     "loans:budget": lambda o: {"year": "2015", "appropriated": "300000"},
+    "risk:fund-new": lambda o: {"name": "县扶贫风险补偿金", "opened_on": DAY},
+    "risk:fund-book": lambda o: {
+        "kind": "interest", "amount": "12.50", "value_date": DAY, "bank_reference": "LX-X1",
+    },
+    "risk:fund-shares": lambda o: {
+        "effective_from": DAY, "document_number": "剑财〔2014〕8号", "name_1": "县财政", "kind_1": "government",
+        "weight_1": "8", "name_2": "县农村信用合作联社", "kind_2": "lender", "weight_2": "2",
+    },
+    "risk:fund-rule": lambda o: {
+        "effective_from": DAY, "document_number": "剑财〔2014〕8号", "trigger_days": "90", "base": "principal",
+        "notices_min": "2", "required_papers": ["application", "collection"],
+    },
+    "risk:fund-statement": lambda o: {"text": f"{DAY},LX-Y1,12.50,"},
+    "risk:claim to_file": _claim("to_file", "file", copies="3", **PAPERS),
+    "risk:claim to_check": _claim("to_check", "handle", outcome="pass"),
+    "risk:claim to_verify": _claim("to_verify", "handle", outcome="pass"),
+    "risk:claim to_approve": _claim("to_approve", "handle", outcome="pass"),
+    "risk:claim to_pay": _claim("to_pay", "pay", value_date=DAY, bank_reference="DC-X1"),
+    "risk:claim recovered": _claim(
+        "paid", "recover", amount="100", costs="10", value_date=DAY, bank_reference="ZC-X1"
+    ),
+    "risk:claim written_off": _claim("paid", "write_off", document_number="剑财9号", reason="无可供执行财产。"),
+    "risk:claim-new": lambda o: {},
+    "risk:judge": lambda o: {"category": "5", "reason": "借款人丧失劳动能力。"},
+    "risk:technical": lambda o: {"reason": "系统扣款失败。"},
+    "risk:insure": lambda o: {
+        "insurer": "某寿险公司", "policy_number": "RS-X1", "cover": "50000", "valid_from": DAY,
+        "valid_to": "2015-08-14",
+    },
+    "risk:diligence": lambda o: {"outcome": "reject", "staff": "信贷员", "reason": "未按规定走访。"},
+    "risk:stop-new": lambda o: {"division": o.township.division.pk, "reason": "清收期间暂停。"},
+    "risk:stop-lift": lambda o: {"reason": "清收完成。"},
+    "risk:breaker-new": lambda o: {
+        "level": "outlet", "measure": "overdue_ratio", "limit_percent": "5", "effective_from": DAY,
+        "document_number": "剑贷办〔2014〕1号",
+    },
+    "risk:watch-new": lambda o: {
+        "effective_from": DAY, "document_number": "剑贷办〔2014〕1号", "clean_months": "6", "maturity_days": "30",
+        "visit_days": "90", "ratio_days": "30", "ratio_rise_percent": "1",
+    },
+    "risk:warning": lambda o: {"outcome": "reminded", "note": "已电话催收。"},
 }  # fmt: skip
 # Sent rightly and yet nothing is written but traces and sessions: coming and going, a search, an account that is not
 # locked, a job that has succeeded.

@@ -4,22 +4,36 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 from django.db import connection, transaction
 
 from accounts.models import User
 from jobs.models import Job
-from loans.choices import Outcome, StepCode
-from loans.models import Application, CollectionAct, Objection, ProgrammeVersion, StatementImport, Visit
-from loans.operations import record_objection, settle_objection
+from loans.choices import EntryKind, Outcome, StepCode
+from loans.models import (
+    Application,
+    CollectionAct,
+    LendingStop,
+    Loan,
+    LoanEntry,
+    Objection,
+    ProgrammeVersion,
+    StatementImport,
+    Visit,
+)
+from loans.operations import Repayment, record_objection, record_repayment, settle_objection
+from loans.operations.stops import impose_stop
 from organizations.models import Entity, Household, Organization, PartyMember, Person
+from risk.models import Claim, EarlyWarning, RiskFund
 from tests.factories.care import collect, photo, visit
 from tests.factories.county import NOON, TODAY, County, Township, build_county
 from tests.factories.files import passing_cupboard
 from tests.factories.jobs import JobFactory
 from tests.factories.loans import CaseFactory, store_jianchuan
 from tests.factories.organizations import EntityFactory, HouseholdFactory, PersonFactory
+from tests.factories.risk import RiskFactory, late_loans
 from tests.factories.statements import csv, row_of, take_in
 from web import clock
 
@@ -46,6 +60,12 @@ class Objects:
     statement: StatementImport = None
     visit: Visit = None
     act: CollectionAct = None
+    payment: LoanEntry = None
+    fund: RiskFund = None
+    late: dict[str, Loan] = field(default_factory=dict)  # loans in arrears, by the state of their claim
+    claims: dict[str, Claim] = field(default_factory=dict)
+    warning: EarlyWarning = None
+    stop: LendingStop = None
 
     @property
     def person(self) -> Person:
@@ -148,13 +168,47 @@ def _objects(county: County, township: Township, version: ProgrammeVersion) -> O
     objects.empty_household = HouseholdFactory(division=village.division)
     loan = objects.cases["lent"].loan
     objects.visit = visit(loan, village.secretary, photos=(photo(loan.pk),))
+    objects.payment = record_repayment(
+        loan_id=loan.pk, repayment=Repayment(Decimal(0), Decimal(1), loan.start_date, f"HK-{loan.pk}-1"),
+        recorded_by=township.credit_officer, recorded_at=NOON,
+    ).entries.get(kind=EntryKind.INTEREST)  # fmt: skip
     objects.act = collect(loan, township.credit_officer, paper=photo())
     objects.statement = take_in(
         township,
         csv(row_of(loan, f"HK-{loan.pk}", TODAY, interest=10), row_of("没有此合同", "HK-0", TODAY, interest=1)),
     )
     objects.job = JobFactory(finished=True, owner=township.clerk)
+    _at_risk(objects)
     return objects
+
+
+def _at_risk(objects: Objects) -> None:
+    """Loans in arrears with a claim in every state that waits for somebody, a warning, a stop of the next village."""
+    county, township, village = objects.county, objects.township, objects.township.village
+    story = RiskFactory(county, paid_in="0" if RiskFund.objects.exists() else "1000000")
+    story.officer, objects.fund = township.credit_officer, story.fund
+    states = ("none", "to_file", "to_check", "to_verify", "to_approve", "to_pay", "paid")
+    late = late_loans(village, ["1000"] * len(states), households=village.households[:1])
+    objects.late = dict(zip(states, late, strict=True))
+    due = TODAY - timedelta(days=5)
+    objects.late["short"] = late_loans(
+        village, ["1000"], start=due.replace(year=due.year - 1), households=village.households[:1]
+    )[0]  # fmt: skip
+    objects.claims["to_file"] = story.prepared(objects.late["to_file"])
+    turns = (county.organisation_officer, county.finance_officer, county.leading_group_officer)
+    for number, state in enumerate(states[2:]):
+        claim = objects.claims[state] = story.filed(objects.late[state])
+        for user in turns[:number]:
+            story.decide(claim, user)
+    story.pay(objects.claims["paid"])
+    objects.warning = EarlyWarning.objects.create(
+        kind="overdue", loan=objects.late["none"], division=village.division, cause=TODAY, opened_on=TODAY,
+        owner=township.outlet,
+    )  # fmt: skip
+    objects.stop, _new = impose_stop(
+        measure="by_decision", reason="清收期间暂停。", imposed_by=county.leading_group_officer, at=NOON,
+        division=township.villages[1].division,
+    )  # fmt: skip
 
 
 def _case_at(story: CaseFactory, step: str) -> Application:

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from loans.choices import BorrowerKind, LoanState, Purpose, StepCode
+from loans.queries.arrears import BUCKETS, SOON
 from loans.queries.cases import CaseFilter
 from loans.queries.places import PlaceName
 from web.forms import OfficeForm
@@ -82,6 +83,20 @@ class LoanFilterForm(FilterForm):
     state = forms.ChoiceField(
         label=gettext_lazy("State"),
         choices=[ANY, *LoanState.choices, ("overdue", pgettext_lazy("loan", "Overdue"))],
+        required=False,
+    )
+
+
+class ArrearsFilterForm(FilterForm):
+    """What the list of loans in arrears can be narrowed to; `soon` shows those that fall due next instead."""
+
+    bucket = forms.ChoiceField(
+        label=gettext_lazy("Days overdue"),
+        choices=[
+            ANY,
+            *((bucket.code, bucket.label) for bucket in BUCKETS),
+            (SOON, gettext_lazy("Due within 30 days")),
+        ],
         required=False,
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _, gettext_lazy
 
+from finance.money import ZERO
 from loans.choices import CreditStatus, Outcome, RepaymentMethod
 from loans.forms.decisions import DecisionForm, Group
 from loans.forms.fields import ReferenceField
@@ -33,12 +34,23 @@ class DisbursementForm(DecisionForm):
     }
     groups = (
         Group(gettext_lazy("Credit decision"), ("amount", "term_months"), (Outcome.PROPOSE, Outcome.DISBURSE)),
-        Group(gettext_lazy("Paying out"), ("start_date", "contract_number", "bank_reference"), (Outcome.DISBURSE,)),
+        Group(
+            gettext_lazy("Paying out"),
+            ("start_date", "first_part", "contract_number", "bank_reference"),
+            (Outcome.DISBURSE,),
+        ),
     )
+
+    optional = ("first_part",)
 
     amount = MoneyField(label=gettext_lazy("Amount granted"))
     term_months = WholeNumberField(label=gettext_lazy("Term (months)"), min_value=1, max_value=TERM_MAX)
     start_date = DayField(label=gettext_lazy("Paid out on"))
+    first_part = MoneyField(
+        label=gettext_lazy("First part"),
+        required=False,
+        help_text=gettext_lazy("Only where the loan is paid out in parts; empty: the whole amount."),
+    )
     contract_number = ReferenceField(label=gettext_lazy("Contract number"), max_length=40)
     bank_reference = ReferenceField(label=gettext_lazy("Bank reference of the payment"), max_length=60)
 
@@ -67,6 +79,7 @@ class DisbursementForm(DecisionForm):
                     contract_number=kept["contract_number"],
                     start_date=kept["start_date"],
                     bank_reference=kept["bank_reference"],
+                    first_part=kept["first_part"],
                 )
         return NO_FACTS
 
@@ -92,15 +105,46 @@ class TrialForm(OfficeForm):
 
 
 class RepaymentForm(ProblemsMixin, OfficeForm):
-    """A payment as the bank booked it."""
+    """A payment as the bank booked it. Where the whole sum is written too, its parts must add up to it."""
 
+    PARTS = ("principal", "interest", "penalty", "compound", "costs")
+
+    amount = MoneyField(
+        label=gettext_lazy("Amount brought"),
+        required=False,
+        help_text=gettext_lazy("The system proposes how it is split; what the bank booked counts."),
+    )
+    value_date = DayField(label=gettext_lazy("Day"))
+    costs_first = forms.BooleanField(
+        label=gettext_lazy("By the contract the costs of collection come first"), required=False
+    )
     principal = MoneyField(label=gettext_lazy("Principal"), allow_zero=True)
     interest = MoneyField(label=gettext_lazy("Interest"), allow_zero=True)
-    value_date = DayField(label=gettext_lazy("Day"))
+    penalty = MoneyField(label=gettext_lazy("Penalty interest"), allow_zero=True, required=False)
+    compound = MoneyField(label=gettext_lazy("Interest on unpaid interest"), allow_zero=True, required=False)
+    costs = MoneyField(label=gettext_lazy("Costs of collection"), allow_zero=True, required=False)
     bank_reference = ReferenceField(label=gettext_lazy("Bank reference"), max_length=60)
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, initial={"value_date": on, **kwargs.pop("initial", {})}, **kwargs)
 
+    @property
+    def part_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.PARTS]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        amount = cleaned.get("amount")
+        total = sum((cleaned.get(name) or ZERO for name in self.PARTS), start=ZERO)
+        if amount is not None and amount != total and not self.errors:
+            text = _("The parts come to %(total)s yuan, not to the amount brought.") % {"total": show_yuan(total)}
+            self.add_error("amount", text)
+        return cleaned
+
     def repayment(self) -> Repayment:
-        return Repayment(**self.cleaned_data)
+        kept = self.cleaned_data
+        return Repayment(
+            value_date=kept["value_date"],
+            bank_reference=kept["bank_reference"],
+            **{name: kept[name] or ZERO for name in self.PARTS},
+        )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _, ngettext
 from loans.choices import (
     CreditStatus,
     LeadingRole,
+    LoanState,
     MeetingKind,
     Outcome,
     RepaymentConduct,
@@ -17,7 +18,7 @@ from loans.choices import (
     UseOfFunds,
 )
 from loans.models import Application, Loan
-from loans.queries.detail import balance_of, decisions_of, interest_paid
+from loans.queries.detail import decisions_of, interest_paid
 from web.display import show_day, show_percent, show_yuan
 from web.layout import Fact
 from web.uppercase import uppercase_amount
@@ -171,8 +172,8 @@ def assessment_facts(case: Application) -> list[Fact]:
     ]
 
 
-def loan_facts(loan: Loan, *, on: date) -> list[Fact]:
-    """The contract and what is still owed."""
+def loan_facts(loan: Loan) -> list[Fact]:
+    """The contract as it was signed, and what was paid."""
     rate = _("benchmark %(benchmark)s") % {"benchmark": show_percent(loan.benchmark_percent)}
     return [
         Fact(_("Contract number"), loan.contract_number, mono=True),
@@ -182,10 +183,19 @@ def loan_facts(loan: Loan, *, on: date) -> list[Fact]:
         Fact(_("Paid out on"), show_day(loan.start_date)),
         Fact(_("Due on"), show_day(loan.due_date), months(loan.term_months)),
         Fact(_("Repayment"), loan.get_repayment_method_display()),
-        Fact(_("Principal still owed"), yuan(balance_of(loan))),
         Fact(_("Interest paid"), yuan(interest_paid(loan))),
-        Fact(_("Settled on"), show_day(loan.settled_on)),
+        Fact(
+            _("Written off on") if loan.state == LoanState.WRITTEN_OFF else _("Settled on"), show_day(loan.settled_on)
+        ),
+        Fact(_("Penalties (on the rate)"), _penalties(loan), loan.get_compound_rule_display()),
     ]
+
+
+def _penalties(loan: Loan) -> str:
+    return _("late %(late)s, misuse %(misuse)s") % {
+        "late": show_percent(loan.overdue_markup_percent),
+        "misuse": show_percent(loan.misuse_markup_percent),
+    }
 
 
 def _kept(case: Application, step: str, outcome: str) -> Mapping[str, Any] | None:

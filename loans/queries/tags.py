@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext
 
 from loans.choices import CreditStatus, LoanState, StepCode
-from loans.models import Application
+from loans.models import Application, Loan
 from web.layout import Tone
 from workflow.deadlines import WorkCalendar
 from workflow.engine import State
@@ -60,11 +60,12 @@ def status_tag(case: Application, *, in_notice: bool = False, is_objected: bool 
     return Tag(str(WAITING[case.step]), Tone.INFO)
 
 
-def loan_tag(state: str, due_date: date, *, on: date) -> Tag:
-    """Return how a loan stands; a live one past its day is overdue."""
-    if state == LoanState.LIVE and due_date < on:
+def loan_tag(loan: Loan) -> Tag:
+    """Return how a loan stands; a live one in arrears is overdue. Needs its standing read along."""
+    standing = getattr(loan, "standing", None)
+    if loan.state == LoanState.LIVE and standing is not None and standing.overdue_since:
         return Tag(pgettext("loan", "Overdue"), Tone.BAD)
-    label, tone = LOAN_STATES[state]
+    label, tone = LOAN_STATES[loan.state]
     return Tag(str(label), tone)
 
 

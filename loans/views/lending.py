@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.choices import Verb
 from audit.access import refuse
+from finance.money import ZERO
 from finance.rates import NoRate
 from loans.choices import LoanState
 from loans.forms.filters import LoanFilterForm
@@ -15,17 +16,19 @@ from loans.forms.lender import RepaymentForm, TrialForm
 from loans.models import Loan, ProgrammeVersion
 from loans.operations import Blocked, NotAllowed, record_repayment
 from loans.queries import facts
-from loans.queries.detail import balance_of
+from loans.queries.detail import effective_entries
+from loans.queries.ledger import ledger_of
 from loans.queries.loans import BY_DUE_DATE, loan_rows
 from loans.queries.paging import keyset_page
 from loans.queries.places import places_of
-from loans.queries.schedules import schedule_of, total_interest
+from loans.queries.servicing import account_facts, account_figures, ledger_rows, possible_acts
 from loans.queries.tags import loan_tag
 from loans.queries.versions import published_version
 from loans.tables import LoanTable
 from loans.views.access import account, loan_or_404, not_allowed, view_scope
 from loans.views.care import care_of
 from loans.views.paging import page_urls
+from loans.views.servicing import ACTS
 from web import clock
 
 
@@ -34,17 +37,17 @@ def loan_list(request: HttpRequest) -> HttpResponse:
     user, on = account(request), clock.today()
     scope = view_scope(request, on=on)
     form = LoanFilterForm(request.GET or None, places=places_of(user.people_scope(Verb.VIEW_CASES, on=on)))
-    rows = loan_rows(scope=scope, on=on, **form.chosen)
+    rows = loan_rows(scope=scope, **form.chosen)
     page = keyset_page(
         rows, keyset=BY_DUE_DATE, after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )
-    context = {"form": form, "table": LoanTable(page.rows, on=on), "urls": page_urls(request, page)}
+    context = {"form": form, "table": LoanTable(page.rows), "urls": page_urls(request, page)}
     return render(request, "loans/loan_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def loan_detail(request: HttpRequest, loan_id: int) -> HttpResponse:
-    """The contract, its schedule, its ledger; the officer of the outlet books repayments here."""
+    """The contract, its account today, its ledger; the officer of the outlet books repayments here."""
     on = clock.today()
     loan = loan_or_404(request, loan_id, on=on)
     may_book = account(request).post_covering(Verb.DISBURSE, loan.place, on=on) is not None
@@ -55,22 +58,22 @@ def loan_detail(request: HttpRequest, loan_id: int) -> HttpResponse:
         answer = book(request, loan, form)
         if answer is not None:
             return answer
-    instalments = schedule_of(loan)
-    return render(
-        request,
-        "loans/loan_detail.html",
-        {
-            "loan": loan,
-            "status": loan_tag(loan.state, loan.due_date, on=on),
-            "facts": facts.loan_facts(loan, on=on),
-            "balance": balance_of(loan),
-            "care": care_of(loan, account(request), on=on),
-            "overdue_days": loan.standing.overdue_days(on) if hasattr(loan, "standing") else 0,
-            "instalments": instalments,
-            "interest_total": total_interest(instalments),
-            "form": form if may_book and (loan.state == LoanState.LIVE or form.is_bound) else None,
-        },
-    )
+    stands = ledger_of(loan, effective_entries(loan)).account(on)
+    is_open = loan.state == LoanState.LIVE or stands.owed > ZERO
+    context = {
+        "loan": loan,
+        "status": loan_tag(loan),
+        "facts": facts.loan_facts(loan),
+        "account": stands,
+        "account_facts": account_facts(stands),
+        "figures": account_figures(stands),
+        "rows": ledger_rows(loan),
+        "care": care_of(loan, account(request), on=on),
+        "may_book": may_book,
+        "acts": [(kind, ACTS[kind].title) for kind in possible_acts(loan, stands)] if may_book else [],
+        "form": form if may_book and (is_open or form.is_bound) else None,
+    }
+    return render(request, "loans/loan_detail.html", context)
 
 
 def book(request: HttpRequest, loan: Loan, form: RepaymentForm) -> HttpResponse | None:

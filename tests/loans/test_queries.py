@@ -1,13 +1,13 @@
 """What the pages read: tags, the register as an application names it, schedules."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from accounts.choices import Verb
 from loans.choices import LoanState, RepaymentMethod, StepCode
-from loans.models import Application
+from loans.models import Application, Loan, LoanStanding
 from loans.queries.programmes import versions_for_new_cases
 from loans.queries.register import branches_for, find_exactly, find_people, introducers, label_of, outlets_for
 from loans.queries.schedules import SETTLED, quote, schedule_of, total_interest
@@ -59,10 +59,13 @@ def test_a_case_in_notice_says_whether_somebody_objected():
     assert status_tag(case, in_notice=True, is_objected=True).label == "公示有异议"
 
 
-def test_a_loan_is_overdue_on_the_day_after_its_last():
-    assert loan_tag(LoanState.LIVE, TODAY, on=TODAY).label == "正常"
-    assert loan_tag(LoanState.LIVE, TODAY, on=TODAY + timedelta(days=1)).label == "逾期"
-    assert loan_tag(LoanState.SETTLED, TODAY, on=TODAY + timedelta(days=1)).label == "已结清"
+def test_a_live_loan_with_arrears_is_overdue():
+    late = Loan(state=LoanState.LIVE)
+    assert loan_tag(late).label == "正常"
+    late.standing = LoanStanding(overdue_since=TODAY)
+    assert loan_tag(late).label == "逾期"
+    assert loan_tag(Loan(state=LoanState.SETTLED)).label == "已结清"
+    assert loan_tag(Loan(state=LoanState.WRITTEN_OFF)).label == "已核销"
 
 
 @pytest.mark.parametrize("method", RepaymentMethod.values)

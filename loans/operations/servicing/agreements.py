@@ -48,14 +48,20 @@ def pay_tranche(
 
 @transaction.atomic
 def extend(
-    *, loan_id: int, new_due_date: date, document_number: str, value_date: date, agreed_by: User, agreed_at: datetime
+    *,
+    loan_id: int,
+    new_due_date: date,
+    document_number: str,
+    value_date: date,
+    recorded_by: User,
+    recorded_at: datetime,
 ) -> Loan:
     """Put the day of maturity off (展期); the rate follows 贷款通则 (finance.rates.extension_rate).
 
     Only until maturity, at most `extensions_max` times, and together at most as long as 贷款通则 art. 12 allows for
     the original term. Raises Blocked and NotAllowed.
     """
-    desk = open_desk(loan_id=loan_id, user=agreed_by, at=agreed_at)
+    desk = open_desk(loan_id=loan_id, user=recorded_by, at=recorded_at)
     facts = {"new_due_date": new_due_date, "document_number": document_number, "value_date": value_date}
     if desk.is_written(EntryKind.EXTENSION, **facts):
         return desk.loan
@@ -120,14 +126,20 @@ def _extended_rate(desk: Desk, account: Account, new_due_date: date, value_date:
 
 @transaction.atomic
 def renew(
-    *, loan_id: int, new_due_date: date, document_number: str, value_date: date, agreed_by: User, agreed_at: datetime
+    *,
+    loan_id: int,
+    new_due_date: date,
+    document_number: str,
+    value_date: date,
+    recorded_by: User,
+    recorded_at: datetime,
 ) -> Loan:
     """Let the loan run on under a new contract without repayment (无还本续贷, 金规〔2024〕13号).
 
     Once, until maturity, with the interest paid to the day, for at most the programme's longest term from that day,
     at the programme's rate of that day. The balance stays on the same loan. Raises Blocked and NotAllowed.
     """
-    desk = open_desk(loan_id=loan_id, user=agreed_by, at=agreed_at)
+    desk = open_desk(loan_id=loan_id, user=recorded_by, at=recorded_at)
     facts = {"new_due_date": new_due_date, "document_number": document_number, "value_date": value_date}
     if desk.is_written(EntryKind.RENEWAL, **facts):
         return desk.loan
@@ -176,11 +188,11 @@ def change_rate(
     rate_percent: Decimal,
     document_number: str,
     value_date: date,
-    agreed_by: User,
-    agreed_at: datetime,
+    recorded_by: User,
+    recorded_at: datetime,
 ) -> Loan:
     """Let another contract rate (percent a year) hold from a day on. Raises Blocked and NotAllowed."""
-    desk = open_desk(loan_id=loan_id, user=agreed_by, at=agreed_at)
+    desk = open_desk(loan_id=loan_id, user=recorded_by, at=recorded_at)
     facts = {"rate_percent": rate_percent, "document_number": document_number, "value_date": value_date}
     if desk.is_written(EntryKind.RATE_CHANGE, **facts):
         return desk.loan

@@ -13,12 +13,12 @@ from loans.steps.facts import Problem
 
 
 @transaction.atomic
-def find_misuse(*, loan_id: int, value_date: date, reason: str, found_by: User, found_at: datetime) -> Loan:
+def find_misuse(*, loan_id: int, value_date: date, reason: str, recorded_by: User, recorded_at: datetime) -> Loan:
     """Let the penalty rate for misuse (挪用) hold from a day on; the subsidy stops as the programme says.
 
     Raises Blocked (already found, no reason) and NotAllowed.
     """
-    desk = open_desk(loan_id=loan_id, user=found_by, at=found_at)
+    desk = open_desk(loan_id=loan_id, user=recorded_by, at=recorded_at)
     if desk.is_written(EntryKind.MISUSE, value_date=value_date, reason=reason):
         return desk.loan
     require_live(desk)
@@ -31,9 +31,9 @@ def find_misuse(*, loan_id: int, value_date: date, reason: str, found_by: User, 
 
 
 @transaction.atomic
-def end_misuse(*, loan_id: int, value_date: date, reason: str, found_by: User, found_at: datetime) -> Loan:
+def end_misuse(*, loan_id: int, value_date: date, reason: str, recorded_by: User, recorded_at: datetime) -> Loan:
     """Note that the money serves its purpose again from a day on. Raises Blocked and NotAllowed."""
-    desk = open_desk(loan_id=loan_id, user=found_by, at=found_at)
+    desk = open_desk(loan_id=loan_id, user=recorded_by, at=recorded_at)
     if desk.is_written(EntryKind.MISUSE_ENDED, value_date=value_date, reason=reason):
         return desk.loan
     require_live(desk)
@@ -55,13 +55,13 @@ def _reason_problems(reason: str) -> list[Problem]:
 
 @transaction.atomic
 def write_off(
-    *, loan_id: int, value_date: date, document_number: str, reason: str, decided_by: User, decided_at: datetime
+    *, loan_id: int, value_date: date, document_number: str, reason: str, recorded_by: User, recorded_at: datetime
 ) -> Loan:
     """Take what is left of the principal off the books (核销); the claim stays, and the case moves on.
 
     `document_number` is the paper by which the lender approved it. Raises Blocked and NotAllowed.
     """
-    desk = open_desk(loan_id=loan_id, user=decided_by, at=decided_at)
+    desk = open_desk(loan_id=loan_id, user=recorded_by, at=recorded_at)
     facts = {"value_date": value_date, "document_number": document_number, "reason": reason}
     if desk.is_written(EntryKind.WRITE_OFF, **facts):
         return desk.loan
