@@ -16,6 +16,7 @@ from dashboards.queries import get_townships
 from finance.money import ZERO
 from loans.choices import StepCode, VisitSide
 from loans.models import Application, ApplicationDecision
+from loans.queries.arrears import SOON, arrears_piles
 from loans.queries.care import visit_counts
 from loans.queries.cases import for_rows
 from loans.queries.work import Pile, waiting_for
@@ -80,7 +81,34 @@ def _drafts(user: User) -> list[Application]:
 
 
 def _figures(user: User, piles: dict[str, Pile], on: date) -> list[Figure]:
-    return [*_work_figures(piles), *_visit_figures(user, on), _done_figure(user, on)] if piles else []
+    return _all_figures(user, piles, on) if piles else []
+
+
+def _all_figures(user: User, piles: dict[str, Pile], on: date) -> list[Figure]:
+    return [
+        *_work_figures(piles),
+        *_arrears_figures(user, on),
+        *_visit_figures(user, on),
+        _done_figure(user, on),
+    ]
+
+
+def _arrears_figures(user: User, on: date) -> list[Figure]:
+    """The officer of a counter sees how many of its loans are late, and whom to remind."""
+    scope = user.scope(Verb.DISBURSE, on=on)
+    if not scope:
+        return []
+    piles = arrears_piles(scope=scope, on=on)
+    late = sum(pile.loans for code, pile in piles.items() if code != SOON)
+    return [
+        Figure(
+            _("Loans in arrears"),
+            show_count(late),
+            note=_("%(number)s fall due within 30 days") % {"number": piles[SOON].loans},
+            url=reverse("loans:arrears"),
+            tone=Tone.BAD if late else Tone.NEUTRAL,
+        )
+    ]
 
 
 def _visit_figures(user: User, on: date) -> list[Figure]:
