@@ -13,6 +13,8 @@ from loans.choices import StepCode
 from loans.queries.work import Pile
 from loans.views.quotes import READERS as QUOTE_READERS
 from redcredit.invariant_views import READERS as BOOK_READERS
+from risk.views.access import FUND_READERS, READERS as RISK_READERS
+from subsidies.views.access import OFFICE_VERBS, READERS as SUBSIDY_READERS
 from web.layout import NavGroup, NavItem, Text
 
 STEP_ICONS = {
@@ -55,11 +57,21 @@ LOOKING = (
     Door(_("All cases"), "loans:cases", "folder-open", (Verb.VIEW_CASES,), pgettext_lazy("tab", "Cases")),
     Door(_("Loans"), "loans:loans", "wallet", (Verb.DISBURSE, Verb.CONSENT, Verb.VIEW_CASES)),
     Door(_("Bank statements"), "loans:statements", "file-input", (Verb.DISBURSE,)),
+    Door(_("Arrears and reminders"), "loans:arrears", "calendar-clock", (Verb.VIEW_CASES,)),
     Door(_("Visits after lending"), "loans:visits", "footprints", (Verb.VIEW_CASES,)),
+    Door(_("Subsidy batches"), "subsidies:batches", "coins", SUBSIDY_READERS),
+    Door(_("Subsidy budgets"), "subsidies:budgets", "piggy-bank", OFFICE_VERBS),
     Door(_("Figures"), "dashboards:county", "chart-column", (Verb.VIEW_FIGURES,), pgettext_lazy("tab", "Figures")),
     Door(_("Published figures"), "dashboards:published", "scale", (Verb.VIEW_FIGURES, Verb.VIEW_AUDIT)),
     Door(_("Programme rules"), "loans:programmes", "scroll-text"),
     Door(_("Three-party split"), "loans:quote", "calculator", QUOTE_READERS),
+)
+RISK = (
+    Door(_("Risk-compensation fund"), "risk:funds", "vault", FUND_READERS),
+    Door(_("Claims on the fund"), "risk:claims", "hand-coins", RISK_READERS),
+    Door(_("Lending stops"), "risk:stops", "octagon-pause", RISK_READERS),
+    Door(_("Five categories"), "risk:categories", "layers", RISK_READERS),
+    Door(_("Early warnings"), "risk:warnings", "bell-ring", RISK_READERS),
 )
 REGISTERS = (
     Door(_("Organizations"), "organizations:tree", "network", ()),
@@ -91,6 +103,7 @@ def navigation_of(user: User, *, on: date, path: str, piles: Mapping[str, Pile])
         NavGroup("", [home, *_doors(MAKING, user, on, path)]),
         NavGroup(_("Handle"), [_queue(pile, path) for pile in piles.values()]),
         NavGroup(_("Look"), _doors(LOOKING, user, on, path)),
+        NavGroup(_("Risk"), _doors(RISK, user, on, path)),
         NavGroup(_("Registers"), _doors(REGISTERS, user, on, path)),
         NavGroup(_("System"), _doors(KEEPING, user, on, path)),
     ]
@@ -99,7 +112,7 @@ def navigation_of(user: User, *, on: date, path: str, piles: Mapping[str, Pile])
 
 def pages_of(user: User, *, on: date) -> list[NavItem]:
     """Return the pages of an account without a queue: what its home page offers instead."""
-    return [item for doors in (LOOKING, REGISTERS, KEEPING) for item in _doors(doors, user, on, path="")]
+    return [item for doors in (LOOKING, RISK, REGISTERS, KEEPING) for item in _doors(doors, user, on, path="")]
 
 
 def _queue(pile: Pile, path: str) -> NavItem:

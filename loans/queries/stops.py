@@ -19,3 +19,11 @@ def stop_covering(place: Place) -> LendingStop | None:
     # StrIndex is 1 where the division's own path begins the path of the place.
     above = stops_in_force().annotate(at=StrIndex(village, "division__path"))
     return above.filter(Q(at=1) | Q(outlet__path=place.outlet_path)).first()
+
+
+def stops_of(county_path: str) -> "QuerySet[LendingStop]":
+    """Return all stops ever imposed in a county, the newest first."""
+    stops = LendingStop.objects.filter(
+        Q(division__path__startswith=county_path) | Q(outlet__division__path__startswith=county_path)
+    )
+    return stops.select_related("division__parent", "outlet", "imposed_by", "lifted_by").order_by("-imposed_on", "-pk")

@@ -144,6 +144,19 @@ def set_breaker(
 
 
 @transaction.atomic
+def set_watch(
+    *, division: Division, effective_from: date, set_by: User | None, at: datetime, **rule: Any
+) -> WatchRule:
+    """Say when a county is warned from a day on; `rule` are the columns of WatchRule. Raises as `set_breaker`."""
+    require_fund_manager(set_by, division, at, *SETTERS)
+    if WatchRule.objects.filter(division=division, effective_from=effective_from).exists():
+        raise UnableToBook(_("Warnings from this day on are already set."), "effective_from")
+    stored = WatchRule.objects.create(division=division, effective_from=effective_from, **rule)
+    record(action=Action.CREATED, actor=set_by, at=at, subject=stored)
+    return stored
+
+
+@transaction.atomic
 def store_watch(*, data: Mapping[str, Any], stored_by: User | None, at: datetime) -> None:
     """Store limits and warnings of a county from data shaped like fixtures/risk/*.json; what is there stays."""
     county = Division.objects.get(code=data["county"])

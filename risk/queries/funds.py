@@ -84,12 +84,10 @@ def balance_on(fund: RiskFund, as_of: date) -> Decimal:
 
 def least_balance_from(fund: RiskFund, start: date) -> Decimal:
     """Return the lowest end-of-day balance from a day on, by the transfers."""
-    days = (
-        FundTransfer.objects.filter(fund=fund, value_date__gt=start)
-        .values("value_date")
-        .annotate(moved=Sum(SIGNED))
-        .annotate(running=Window(Sum("moved"), order_by=F("value_date").asc()))
-        .values_list("running", flat=True)
+    later = FundTransfer.objects.filter(fund=fund, value_date__gt=start)
+    # A window ordered by the day holds all rows of the day: what it sums is the movement to the day's end.
+    days = later.annotate(running=Window(Sum(SIGNED), order_by=F("value_date").asc())).values_list(
+        "running", flat=True
     )
     opening = balance_on(fund, start)
     return opening + min([ZERO, *days])
