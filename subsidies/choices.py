@@ -11,7 +11,7 @@ class BatchState(models.TextChoices):
     APPROVED = "approved", pgettext_lazy("batch", "Approved")
     PAYING = "paying", _("Being paid")
     RECONCILED = "reconciled", _("Reconciled")
-    VOID = "void", _("Given up")
+    VOID = "void", pgettext_lazy("batch", "Given up")
 
 
 # From approval on nothing of a batch changes any more.
@@ -43,7 +43,7 @@ class BatchOutcome(models.TextChoices):
 
 class LineKind(models.TextChoices):
     ORDINARY = "ordinary", _("Ordinary")
-    DIFFERENCE = "difference", _("Difference")
+    DIFFERENCE = "difference", pgettext_lazy("line", "Difference")
 
 
 class LineStatus(models.TextChoices):

@@ -6,10 +6,11 @@ a document can be kept and checked. People's text may hold anything: nothing out
 
 import gc
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from functools import cache
 from importlib import resources
 from io import BytesIO
@@ -43,6 +44,15 @@ except OSError as error:  # Pango is not installed, or VAR_DIR cannot be written
     _unavailable = str(error)
 
 
+@dataclass(frozen=True)
+class Attached:
+    """A file inside the PDF: whoever has the paper has its data too."""
+
+    name: str
+    content: bytes
+    description: str = ""
+
+
 class MissingGlyphs(Exception):
     """No installed font knows these characters. The document was not made: a box on a contract is not a name."""
 
@@ -60,23 +70,42 @@ class OutsideAddress(Exception):
     """The template or a text in it pointed at a file or address. Only data: addresses are read."""
 
 
-def render_pdf(template: str, context: dict[str, Any], *, title: str, created_on: date) -> bytes:
+def render_pdf(
+    template: str,
+    context: dict[str, Any],
+    *,
+    title: str,
+    created_on: date,
+    attached: Sequence[Attached] = (),
+) -> bytes:
     """Return the PDF of `template`, which finds `title` and `created_on` in its context besides `context`.
 
     Raises MissingGlyphs, FontsMissing, or OutsideAddress; all three mean that nothing was made.
     """
     with translation.override(DOCUMENT_LANGUAGE):
         html = render_to_string(template, {**context, "title": title, "created_on": created_on})
-    return pdf_of(html)
+    # Without a moment of its own an attachment would carry the present one: other bytes each time.
+    made_at = datetime.combine(created_on, time(), tzinfo=UTC)
+    return pdf_of(html, attached=attached, made_at=made_at)
 
 
-def pdf_of(html: str) -> bytes:
+def pdf_of(html: str, *, attached: Sequence[Attached] = (), made_at: datetime | None = None) -> bytes:
     """Return the PDF of a whole HTML text. For `render_pdf` and the self-check; raises what `render_pdf` raises."""
     require_fonts()
+    files = [
+        weasyprint.Attachment(
+            string=one.content, name=one.name, description=one.description, created=made_at, modified=made_at,
+            relationship="Data",
+        )
+        for one in attached
+    ]  # fmt: skip
     with _noting_missing_glyphs() as missing, _without_collector():
         try:
             pdf: bytes = weasyprint.HTML(string=html, url_fetcher=_data_only()).write_pdf(
-                pdf_variant=PDF_VARIANT, output_intent=COLOURS, color_profiles={COLOURS: _colour_profile()}
+                pdf_variant=PDF_VARIANT,
+                output_intent=COLOURS,
+                color_profiles={COLOURS: _colour_profile()},
+                attachments=files,
             )
         except FatalURLFetchingError as error:  # a BaseException of WeasyPrint's own
             raise OutsideAddress(str(error)) from None

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _gettext, gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from loans.models import Loan, Programme, ProgrammeVersion, SubsidyBudget
 from organizations.scope import Scope
@@ -58,7 +58,7 @@ class SubsidyBatch(models.Model):
         indexes = [models.Index(fields=["programme", "-last_day"], name="batches_newest_first")]
 
     def __str__(self) -> str:
-        return _gettext("%(programme)s %(first)s to %(last)s") % {
+        return gettext("%(programme)s %(first)s to %(last)s") % {
             "programme": self.programme.name,
             "first": self.first_day.isoformat(),
             "last": self.last_day.isoformat(),

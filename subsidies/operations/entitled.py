@@ -16,6 +16,16 @@ from subsidies.models import BatchDecision, SubsidyBatch
 FINANCE_KINDS = (OrganizationKind.FINANCE_BUREAU,)
 LEADING_KINDS = (OrganizationKind.RED_CREDIT_LEADING_GROUP, OrganizationKind.RED_CREDIT_OFFICE)
 
+# Who looks at batches: offices of the county at all of it, a township or an outlet at its own lines.
+NAME_READERS = (
+    Verb.ASSESS,
+    Verb.CONFIRM_SUBSIDY,
+    Verb.APPROVE_PAYMENT,
+    Verb.FILE,
+    Verb.DISBURSE,
+    Verb.CONSENT,
+)
+
 MAKING = "making"
 SIDES: dict[str, str] = {
     BatchStep.COMPUTATION: MAKING,

@@ -1,0 +1,114 @@
+"""The lists of this room. The number or name with its link comes first, the state at the end."""
+
+from typing import Any
+
+import django_tables2
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
+
+from subsidies.choices import BatchState, LineKind, LineStatus, PaymentState
+from subsidies.models import Payment, SubsidyBatch, SubsidyLine
+from web.layout import Tone
+from web.masking import masked_name
+from web.tables import CountColumn, DayColumn, MoneyColumn, OfficeTable, PercentColumn
+from web.templatetags.web import status
+
+BATCH_TONES = {
+    BatchState.COMPUTING: Tone.INFO,
+    BatchState.ON_NOTICE: Tone.INFO,
+    BatchState.PAYING: Tone.INFO,
+    BatchState.APPROVED: Tone.OK,
+    BatchState.RECONCILED: Tone.OK,
+}
+LINE_TONES = {
+    LineStatus.ELIGIBLE: Tone.OK,
+    LineStatus.ATTENTION: Tone.WARN,
+    LineStatus.EXCLUDED: Tone.BAD,
+}
+PAYMENT_TONES = {
+    PaymentState.SENT: Tone.INFO,
+    PaymentState.CREDITED: Tone.OK,
+    PaymentState.RETURNED: Tone.BAD,
+}
+
+
+def batch_tag(batch: SubsidyBatch) -> SafeString:
+    return status(batch.get_state_display(), BATCH_TONES.get(BatchState(batch.state), Tone.NEUTRAL))
+
+
+def line_tag(line: SubsidyLine) -> SafeString:
+    """The reason where there is one, else the check; a difference says so first."""
+    words = line.get_reason_display() if line.reason else line.get_status_display()
+    tag = status(words, LINE_TONES[LineStatus(line.status)])
+    if line.kind == LineKind.DIFFERENCE:
+        return format_html("{} {}", status(line.get_kind_display(), Tone.INFO), tag)
+    return tag
+
+
+def payment_tag(payment: Payment) -> SafeString:
+    return status(payment.get_state_display(), PAYMENT_TONES.get(PaymentState(payment.state), Tone.NEUTRAL))
+
+
+class BatchTable(OfficeTable):
+    """Batches as rows. Needs `queries.batches.with_sums`."""
+
+    caption = gettext_lazy("Subsidy batches")
+
+    period = django_tables2.Column(gettext_lazy("Period"), empty_values=())
+    programme = django_tables2.Column(gettext_lazy("Programme"), accessor="programme__name")
+    lines_count = CountColumn(gettext_lazy("Lines"))
+    amount = MoneyColumn(pgettext_lazy("amount", "Subsidy"))
+    notice_from = DayColumn(gettext_lazy("Notice from"))
+    notice_to = DayColumn(gettext_lazy("Notice to"))
+    state = django_tables2.Column(gettext_lazy("State"), empty_values=())
+
+    class Meta:
+        orderable = False
+
+    def render_period(self, record: SubsidyBatch) -> SafeString:
+        return format_html(
+            '<a href="{}">{} — {}</a>', reverse("subsidies:batch", args=[record.pk]), record.first_day.isoformat(),
+            record.last_day.isoformat(),
+        )  # fmt: skip
+
+    def render_state(self, record: SubsidyBatch) -> SafeString:
+        tag = batch_tag(record)
+        return format_html("{} {}", tag, status(_("Estimate"), Tone.WARN)) if record.is_estimate else tag
+
+
+class RosterTable(OfficeTable):
+    """Lines as rows. Needs `queries.lines.with_borrowers`. `is_masked`: for those who see no names."""
+
+    caption = gettext_lazy("Roster")
+
+    contract_number = django_tables2.Column(gettext_lazy("Contract number"), empty_values=())
+    borrower = django_tables2.Column(gettext_lazy("Name"), empty_values=())
+    place = django_tables2.Column(gettext_lazy("Village"), empty_values=())
+    principal = MoneyColumn(gettext_lazy("Loan"), accessor="loan__principal")
+    rate = PercentColumn(gettext_lazy("Rate a year"), accessor="loan__rate_percent")
+    days = CountColumn(pgettext_lazy("number", "Days"))
+    amount = MoneyColumn(pgettext_lazy("amount", "Subsidy"))
+    status = django_tables2.Column(gettext_lazy("Check"), empty_values=())
+
+    class Meta:
+        orderable = False
+
+    def __init__(self, *args: Any, is_masked: bool = False, **kwargs: Any) -> None:
+        self.is_masked = is_masked
+        super().__init__(*args, **kwargs)
+
+    def render_contract_number(self, record: SubsidyLine) -> SafeString:
+        url = reverse("subsidies:line", args=[record.pk])
+        return format_html('<a class="mono" href="{}">{}</a>', url, record.loan.contract_number)
+
+    def render_borrower(self, record: SubsidyLine) -> str:
+        name = record.loan.application.borrower_name
+        return masked_name(name) if self.is_masked else name
+
+    def render_place(self, record: SubsidyLine) -> str:
+        return record.loan.division.place_name
+
+    def render_status(self, record: SubsidyLine) -> SafeString:
+        return line_tag(record)
