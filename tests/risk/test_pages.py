@@ -1,0 +1,149 @@
+"""One claim over HTTP, from the loan's page to a partial recovery; and what the other pages show and refuse."""
+
+import pytest
+
+from risk.choices import ClaimPaper, ClaimState
+from risk.models import Claim, EarlyWarning, FundTransfer
+from risk.operations.daily import run_daily_risk
+from tests.factories.county import NOON
+from tests.factories.risk import late_loan
+from tests.journeys.browser import Browser
+
+pytestmark = pytest.mark.usefixtures("noon")
+PAPERS = {f"has_{code}": True for code in ClaimPaper.values}
+
+
+def handle(user, claim):
+    page = Browser.of(user).open(f"/risk/claims/{claim.pk}/")
+    return page.form(having="outcome").submit()
+
+
+def test_a_claim_goes_from_the_loans_page_to_a_partial_recovery(story, office):
+    loan = late_loan(office.yangcen.village)
+    officer = Browser.of(story.officer)
+    page = officer.open(f"/risk/loans/{loan.pk}/").form(button="发起代偿申请").submit()
+    assert "待申请" in page.text
+    page = page.form(having="copies").fill(copies=3, **PAPERS).submit()
+    assert "待初审" in page.text
+    claim = Claim.objects.get()
+    for user, state in (
+        (office.organisation_officer, "待财政审核"),
+        (story.finance, "待审批"),
+        (story.group, "待拨付"),
+    ):
+        assert state in handle(user, claim).text
+    finance = Browser.of(story.finance)
+    page = finance.open(f"/risk/claims/{claim.pk}/").form(having="bank_reference")
+    page = page.fill(value_date="2014-08-15", bank_reference="DC-1").submit()
+    assert "已代偿" in page.text
+    form = page.form(having="costs")
+    page = form.fill(amount="10000", costs="1200", value_date="2014-08-15", bank_reference="ZC-1").submit()
+    assert "6,160.00" in page.text
+    assert "2,640.00" in page.text
+    claim.refresh_from_db()
+    assert claim.state == ClaimState.RECOVERING
+    fund = finance.open("/risk/funds/").follow(story.fund.name)
+    assert "追偿返还" in fund.text
+    assert FundTransfer.objects.count() == 3
+
+
+def test_missing_papers_are_named_on_the_page(story, office):
+    claim = story.prepared(late_loan(office.yangcen.village))
+    page = Browser.of(story.officer).open(f"/risk/claims/{claim.pk}/").form(having="copies").submit_in_vain()
+    assert any("借款合同、借据" in problem for problem in page.problems)
+
+
+def test_an_old_page_meets_the_conflict_page(story, office, sign_in):
+    claim = story.filed(late_loan(office.yangcen.village))
+    data = {"action": "handle", "revision": claim.revision - 1, "outcome": "pass"}
+    answer = sign_in(office.organisation_officer).post(f"/risk/claims/{claim.pk}/", data)
+    assert answer.status_code == 409
+    assert "已申请" in answer.content.decode()
+
+
+def test_a_person_who_decided_before_reads_why_he_may_not(story, office):
+    office.organisation_officer.person = office.yangcen.village.people[0]
+    office.organisation_officer.save()
+    story.officer.person = office.yangcen.village.people[0]
+    story.officer.save()
+    claim = story.filed(late_loan(office.yangcen.village))
+    page = Browser.of(office.organisation_officer).open(f"/risk/claims/{claim.pk}/")
+    assert "须由他人办理" in page.text
+
+
+def test_the_fund_is_shown_as_of_a_day(story):
+    browser = Browser.of(story.finance)
+    assert "1,000,000.00" in browser.open(f"/risk/funds/{story.fund.pk}/").text
+    before = browser.open(f"/risk/funds/{story.fund.pk}/?as_of=2013-07-15")
+    assert "截至2013-07-15" in before.text
+    assert "专户余额 0.00" in before.text
+
+
+def test_shares_and_rules_are_set_in_the_browser(story):
+    browser = Browser.of(story.finance)
+    page = browser.open(f"/risk/funds/{story.fund.pk}/shares/").form()
+    page = page.fill(
+        effective_from="2014-08-01", document_number="剑财8号", name_1="县财政", kind_1="government", weight_1="8",
+        name_2="县农村信用合作联社", kind_2="lender", weight_2="2",
+    ).submit()  # fmt: skip
+    assert "8:2" in page.text
+    form = browser.open(f"/risk/funds/{story.fund.pk}/rule/").form()
+    form.fill(effective_from="2014-08-01", document_number="剑财8号", trigger_days=90, percent_1="75", to_1="125000")
+    page = form.fill(from_2="125000", percent_2="15").submit()
+    assert "125,000.00" in page.text
+
+
+def test_a_fund_begins_in_the_browser(story):
+    form = Browser.of(story.finance).open("/risk/funds/new/").form()
+    page = form.fill(name="县扶贫风险补偿金", opened_on="2014-08-01").submit()
+    assert "不能申请代偿" in page.text
+
+
+def test_the_statement_is_compared_on_its_page(story):
+    form = Browser.of(story.finance).open(f"/risk/funds/{story.fund.pk}/statement/").form(having="text")
+    page = form.fill(text="2013-08-01,CZ-0001,1000000,\n2014-08-01,QT-1,,5").submit()
+    assert "1处不一致" in page.text
+    assert "台账未登记" in page.text
+
+
+def test_a_stop_is_imposed_and_lifted_in_the_browser(story, office):
+    browser = Browser.of(story.group)
+    form = browser.open("/risk/stops/new/").form()
+    page = form.fill(division=office.yangcen.village.division.pk, reason="清收期间暂停。").submit()
+    assert "中羊村" in page.text
+    page = page.follow_in_row("中羊村", "恢复发放").form().fill(reason="清收完成。").submit()
+    assert "没有暂停发放的地方" in page.text
+    assert "清收完成。" in page.text
+
+
+def test_a_warning_is_handled_from_its_list(story, office):
+    late_loan(office.yangcen.village)
+    run_daily_risk(at=NOON)
+    EarlyWarning.objects.exclude(kind="overdue").delete()
+    page = Browser.of(story.officer).open("/risk/warnings/").follow("办理")
+    page = page.form(having="note").fill(outcome="reminded", note="已电话催收。").submit()
+    assert "暂无数据" in page.text
+
+
+def test_categories_add_up_to_all_that_is_owed(story, office):
+    late_loan(office.yangcen.village)
+    run_daily_risk(at=NOON)
+    page = Browser.of(story.finance).open("/risk/categories/?category=3")
+    assert page.text.count("50,000.00") == 2
+
+
+def test_an_insurance_is_recorded_on_the_loans_page(story, office):
+    loan = late_loan(office.yangcen.village)
+    form = Browser.of(story.officer).open(f"/risk/loans/{loan.pk}/insurance/").form()
+    page = form.fill(
+        insurer="某寿险公司", policy_number="RS-1", cover="100000", valid_from="2014-08-15", valid_to="2015-08-14"
+    ).submit()
+    assert "RS-1" in page.text
+
+
+def test_the_diligence_page_names_what_is_missing_and_refuses_to_exempt(story, office):
+    loan = late_loan(office.yangcen.village)
+    page = Browser.of(story.group).open(f"/risk/loans/{loan.pk}/diligence/")
+    assert "缺" in page.text
+    form = page.form(having="staff").fill(outcome="grant", staff="信贷员", reason="程序合规。")
+    assert any("贷后走访" in problem for problem in form.submit_in_vain().problems)
