@@ -104,6 +104,13 @@ def test_a_file_that_is_no_photo_is_refused_on_the_page_and_nothing_is_kept(loan
     assert not Attachment.objects.exists()
 
 
+def test_a_request_larger_than_six_photos_is_refused_before_it_is_read(loan, secretary, sign_in, monkeypatch):
+    monkeypatch.setattr("files.uploads.REQUEST_SIZE_MAX", 1000)
+    answer = sign_in(secretary).post(url("visit-new", loan), filled_in(photos=[shot(1)]))
+    assert answer.status_code == 400
+    assert not Visit.objects.exists()
+
+
 def test_reasons_of_the_operation_stand_at_their_input(loan, secretary, sign_in):
     day = (TODAY + timedelta(days=1)).isoformat()
     page = sign_in(secretary).post(url("visit-new", loan), filled_in(visited_on=day, outlook="doubtful"))
@@ -117,10 +124,11 @@ def test_a_second_click_leads_to_the_same_visit(loan, secretary, sign_in):
     assert Visit.objects.count() == 1
 
 
-def test_a_finding_of_misuse_points_the_officer_to_the_loan(loan, secretary, officer, sign_in):
+def test_a_finding_of_misuse_offers_the_officer_to_note_it_and_nobody_else(loan, secretary, officer, sign_in):
     kept = visit(loan, officer, use_of_funds=UseOfFunds.MISUSED, findings="已转借他人。")
-    assert sign_in(officer).get(url("visit", loan, kept.pk)).context["may_find_misuse"]
-    assert not sign_in(secretary).get(url("visit", loan, kept.pk)).context["may_find_misuse"]
+    offered = url("act", loan, "misuse")
+    assert offered in text_of(sign_in(officer).get(url("visit", loan, kept.pk)))
+    assert offered not in text_of(sign_in(secretary).get(url("visit", loan, kept.pk)))
 
 
 def test_a_visit_is_corrected_from_its_page(loan, secretary, officer, sign_in):
