@@ -12,10 +12,8 @@ from organizations.scope import Scope
 from risk.choices import BreakerLevel, CategoryChoice, WarningKind, WarningOutcome
 
 
-class OfLoanQuerySet(models.QuerySet["models.Model"]):
-    """Rows that belong to a loan and are reached by whoever reaches the loan."""
-
-    def for_scope(self, scope: Scope) -> "OfLoanQuerySet":
+class LoanCategoryQuerySet(models.QuerySet["LoanCategory"]):
+    def for_scope(self, scope: Scope) -> "LoanCategoryQuerySet":
         return self.filter(scope.rows("loan__"))
 
 
@@ -80,7 +78,7 @@ class LoanCategory(models.Model):
     approved = models.PositiveSmallIntegerField(_("judged"), choices=CategoryChoice.choices, null=True, blank=True)
     category = models.PositiveSmallIntegerField(_("category"), choices=CategoryChoice.choices)
 
-    objects = OfLoanQuerySet.as_manager()
+    objects = LoanCategoryQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -155,8 +153,6 @@ class EarlyWarning(models.Model):
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
 
-    objects = models.Manager.from_queryset(OfLoanQuerySet)()
-
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -189,8 +185,6 @@ class AccidentInsurance(models.Model):
     valid_to = models.DateField(_("to"))
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
-
-    objects = OfLoanQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -33,9 +33,9 @@ def minimums(loans: Sequence[Loan], *, on: date, clean_months: int) -> dict[int,
     for loan_id, since, until in closed.values_list("loan_id", "since", "until"):
         spells[loan_id].append(Spell(since, until, (loan_id, since) in technical))
     for loan in loans:
-        since = loan.standing.overdue_since if hasattr(loan, "standing") else None
-        if since is not None:
-            spells[loan.pk].append(Spell(since, None, (loan.pk, since) in technical))
+        late_since = loan.standing.overdue_since if hasattr(loan, "standing") else None
+        if late_since is not None:
+            spells[loan.pk].append(Spell(late_since, None, (loan.pk, late_since) in technical))
     return {loan.pk: system_minimum(spells[loan.pk], on=on, clean_months=clean_months) for loan in loans}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -42,7 +43,7 @@ def _unvisited(live: "QuerySet[Loan]", rule: WatchRule, on: date) -> "QuerySet[L
     return live.annotate(cause=last).filter(cause__lt=on - timedelta(days=rule.visit_days))
 
 
-def _of_loans(loans: "QuerySet[Loan]", kind: WarningKind, on: date) -> Iterator[EarlyWarning]:
+def _of_loans(loans: "QuerySet[Any]", kind: WarningKind, on: date) -> Iterator[EarlyWarning]:
     for pk, division_id, outlet_id, cause in loans.values_list("pk", "division_id", "outlet_id", "cause").iterator():
         yield EarlyWarning(
             kind=kind, loan_id=pk, division_id=division_id, owner_id=outlet_id, cause=cause, opened_on=on
