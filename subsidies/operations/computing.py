@@ -49,8 +49,9 @@ def _compute_next(batch: SubsidyBatch, at: datetime) -> bool:
         return False
     values = _values(batch, chunk)
     with connection.cursor() as cursor:
-        # The planner's guesses for such a range are poor: a merge in the order of loans needs no memory.
+        # The planner takes such a range for one row and would loop over all rows for each: hash and merge instead.
         cursor.execute("SET LOCAL jit = off")
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(snapshot_sql.TAKE_SNAPSHOT, values)
         cap_households(batch=batch, chunk=chunk)
         cursor.execute(snapshot_sql.WRITE_ORDINARY, values)

@@ -112,19 +112,22 @@ period AS (
     SELECT * FROM unnest(%(batches)s::bigint[], %(starts)s::date[], %(stops)s::date[]) AS p (batch_id, start, stop)
 ),
 boundary AS (SELECT start AS day FROM period UNION SELECT stop FROM period),
-worth AS (
-    SELECT s.loan_id, b.day,
-           sum(s.base_fen * span.units) FILTER (WHERE s.exclusion = '') AS base_units,
-           sum(s.balance_fen * s.rate_millionths * span.units) FILTER (WHERE s.exclusion = '') AS interest_units
+-- OFFSET 0 keeps the planner from counting the days once for each use of `units`.
+span AS (
+    SELECT s.loan_id, b.day, s.base_fen, s.balance_fen * s.rate_millionths AS interest_base,
+           CASE WHEN s.exclusion = '' THEN
+               (redcredit_units(loan.start_date, least(s."end", b.day), loan.day_count)
+                - redcredit_units(loan.start_date, s.start, loan.day_count))::bigint
+           ELSE 0 END AS units
     FROM subsidies_inputsegment s
     JOIN loan ON loan.id = s.loan_id
     JOIN boundary b ON b.day > s.start
-    CROSS JOIN LATERAL (
-        SELECT (redcredit_units(loan.start_date, least(s."end", b.day), loan.day_count)
-                - redcredit_units(loan.start_date, s.start, loan.day_count))::bigint AS units
-    ) span
     WHERE s.batch_id = %(batch)s AND s.loan_id BETWEEN %(first_loan)s AND %(last_loan)s
-    GROUP BY s.loan_id, b.day
+    OFFSET 0
+),
+worth AS (
+    SELECT loan_id, day, sum(base_fen * units) AS base_units, sum(interest_base * units) AS interest_units
+    FROM span GROUP BY loan_id, day
 ),
 paid AS (
     SELECT k.loan_id, b.day, sum(k.amount * 100) AS fen
@@ -133,13 +136,13 @@ paid AS (
 ),
 -- Interest paid for the subsidised days: what is paid goes to the oldest days first.
 cover AS (
-    SELECT w.loan_id, w.day, coalesce(w.base_units, 0) AS base_units, coalesce(paid.fen, 0) AS paid_fen,
+    SELECT w.loan_id, w.day, w.base_units, coalesce(paid.fen, 0) AS paid_fen,
            CASE WHEN %(is_estimate)s THEN accrued.fen ELSE least(accrued.fen, coalesce(paid.fen, 0)) END AS cap_fen
     FROM worth w
     JOIN loan ON loan.id = w.loan_id
     LEFT JOIN paid ON paid.loan_id = w.loan_id AND paid.day = w.day
     CROSS JOIN LATERAL (
-        SELECT div(2 * coalesce(w.interest_units, 0) + loan.year_base * 1000000, 2 * loan.year_base * 1000000) AS fen
+        SELECT div(2 * w.interest_units + loan.year_base * 1000000, 2 * loan.year_base * 1000000) AS fen
     ) accrued
 ),
 entitled AS (
