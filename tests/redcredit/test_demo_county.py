@@ -13,7 +13,16 @@ from accounts.models import OrganizationPermission, Post, User
 from accounts.operations import appoint
 from audit.models import AuditEvent
 from loans.choices import EntryKind, NoticeState, ObjectionState, StepCode
-from loans.models import Application, ApplicationDecision, Loan, PublicNotice, Quota, SubsidyBudget
+from loans.models import (
+    Application,
+    ApplicationDecision,
+    LendingStop,
+    Loan,
+    PayoutAccount,
+    PublicNotice,
+    Quota,
+    SubsidyBudget,
+)
 from organizations.choices import (
     BRANCH_KINDS,
     COMMITTEE_KINDS,
@@ -34,7 +43,13 @@ from organizations.models import (
 from organizations.rules import containment, parse_id_number
 from organizations.scope import scope_of
 from redcredit.demo.loading import LOAD_DAY, MORNING, OWN_VILLAGE
+from redcredit.invariants.checking import check
+from redcredit.invariants.house import INVARIANTS
 from redcredit.reference import load_reference, read_json
+from risk.choices import ClaimState
+from risk.models import Claim
+from subsidies.choices import PaymentState
+from subsidies.models import BatchDecision, Payment, SubsidyBatch
 from tests.factories.demo import PASSWORD
 from web import clock
 from web.fields import NameField
@@ -276,14 +291,74 @@ def test_loans_of_2013_that_fell_due_were_repaid_in_time():
     assert all(loan.settled_on == loan.due_date for loan in due)
 
 
-def test_the_borrowers_of_the_demo_officer_paid_their_interest_each_quarter():
-    outlet = account("officer").posts.get().organization
-    loans = Loan.objects.filter(outlet=outlet, start_date__lt="2014-06-20", due_date__gt="2014-06-20")
-    assert loans
+def test_whoever_is_not_in_arrears_paid_his_interest_each_quarter():
+    loans = Loan.objects.filter(start_date__lt="2014-06-20", due_date__gt="2014-06-20", standing__overdue_since=None)
+    assert loans.values("outlet").distinct().count() > 1
     for loan in loans.prefetch_related("entries"):
         days = {entry.value_date for entry in loan.entries.all() if entry.kind == EntryKind.INTEREST}
         quarters = {date(2013, 9, 20), date(2013, 12, 20), date(2014, 3, 20), date(2014, 6, 20)}
-        assert {day for day in quarters if day >= loan.start_date} <= days
+        assert {day for day in quarters if day > loan.start_date} <= days
+
+
+def test_everything_that_must_be_true_of_the_money_is_true():
+    assert [finding.lines for finding in check(INVARIANTS) if not finding.holds] == []
+
+
+# ---- the money
+
+
+def test_some_of_the_second_year_are_in_arrears_and_nobody_of_the_first():
+    late = Loan.objects.filter(standing__overdue_since__isnull=False)
+    assert set(late.values_list("start_date__year", flat=True)) == {2014}
+    assert not late.filter(division__code=OWN_VILLAGE).exists()
+
+
+def test_something_was_done_about_every_loan_that_missed_the_summer():
+    late = Loan.objects.filter(standing__overdue_since__gt="2014-06-01", standing__overdue_since__lt="2014-07-01")
+    assert late
+    assert all(loan.collection_acts.exists() for loan in late)
+
+
+def test_four_quarters_are_closed_and_one_waits():
+    batches = SubsidyBatch.objects.order_by("last_day")
+    assert [batch.last_day.isoformat() for batch in batches] == [
+        "2013-09-20", "2013-12-20", "2014-03-20", "2014-06-20", "2014-09-20",
+    ]  # fmt: skip
+    assert [batch.state for batch in batches] == ["reconciled"] * 3 + ["paying", "computed"]
+    assert [batch.is_estimate for batch in batches] == [False] * 4 + [True]
+
+
+def test_batches_were_decided_on_working_days_after_their_period():
+    calendar = work_calendar()
+    for decision in BatchDecision.objects.select_related("batch"):
+        assert calendar.is_workday(clock.day_of(decision.decided_at))
+        assert clock.day_of(decision.decided_at) > decision.batch.last_day
+
+
+def test_one_payment_of_the_second_year_came_back_and_waits():
+    (payment,) = Payment.objects.filter(state=PaymentState.RETURNED)
+    assert payment.loan.start_date.year == 2014
+    assert payment.batch.last_day == date(2014, 6, 20)
+    assert not Payment.objects.filter(reissues=payment).exists()
+
+
+def test_every_payee_has_a_passbook_of_no_bank():
+    accounts = PayoutAccount.objects.all()
+    assert accounts.count() >= Payment.objects.values("loan__application__person").distinct().count()
+    assert all(account.number().startswith("0000") and account.kind == "passbook" for account in accounts)
+
+
+def test_one_claim_was_paid_and_partly_recovered():
+    (claim,) = Claim.objects.all()
+    assert claim.state == ClaimState.RECOVERING
+    assert 0 < claim.recovered < claim.fund_part
+
+
+def test_one_village_is_stopped_and_the_demos_own_is_not():
+    (stop,) = LendingStop.objects.filter(lifted_at=None)
+    assert stop.division.level == DivisionLevel.VILLAGE
+    assert stop.division.code != OWN_VILLAGE
+    assert stop.division == Claim.objects.get().loan.division
 
 
 # ---- the day of loading

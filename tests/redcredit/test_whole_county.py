@@ -1,14 +1,36 @@
 """The whole demo county, loaded once: every countable figure of the report comes out, and a missing loan is seen."""
 
 import json
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import Sum
 
-from loans.models import Application, ApplicationDecision, Loan, LoanEntry, LoanUnit, Quota, SubsidyBudget
+from accounts.models import User
+from loans.models import (
+    Application,
+    ApplicationDecision,
+    LendingStop,
+    Loan,
+    LoanEntry,
+    LoanUnit,
+    Programme,
+    Quota,
+    SubsidyBudget,
+)
 from organizations.models import Organization, PartyMember
+from redcredit.demo.loading import MORNING
+from redcredit.invariants.checking import check
+from redcredit.invariants.house import INVARIANTS
+from subsidies.models import InputSegment, SubsidyBatch, SubsidyLine
+from subsidies.operations.batches import create_batch, prepare_batch
+from subsidies.operations.computing import compute_batch
+from subsidies.queries.entitlements import Paid, worth_of_period
 from workflow.engine import Move, replay
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("whole_demo", "db")]
@@ -116,3 +138,56 @@ def test_the_loader_told_what_it_did(whole_demo):
     assert f"organizations {Organization.objects.count():,}" in whole_demo
     assert f"Party members {PartyMember.objects.count():,}" in whole_demo
     assert "loans 1,736" in whole_demo
+
+
+# ---- the subsidies of the first year
+
+CLOSED = date(2014, 6, 20)
+FOUR_QUARTERS = Decimal("1750021.98")
+NEXT_QUARTERS = ((date(2014, 9, 21), date(2014, 12, 20)), (date(2014, 12, 21), date(2015, 3, 20)))
+
+
+def lines_of_the_first_year() -> Decimal:
+    return SubsidyLine.objects.filter(loan__start_date__year=2013).aggregate(total=Sum("amount"))["total"]
+
+
+def test_four_quarters_come_to_what_the_readable_form_says_to_the_fen():
+    batch = SubsidyBatch.objects.get(last_day=CLOSED)
+    segments, paid = defaultdict(list), defaultdict(list)
+    for segment in InputSegment.objects.filter(batch=batch).order_by("start"):
+        segments[segment.loan_id].append(segment)
+    for loan_id, day, amount in LoanEntry.objects.filter(kind="interest", recorded_at__lte=batch.known_at).values_list(
+        "loan_id", "value_date", "amount"
+    ):
+        paid[loan_id].append((day, amount))
+    readable = sum(
+        worth_of_period(
+            loan=loan, segments=segments[loan.pk], start=date(2013, 6, 21), stop=batch.stop,
+            paid_before=Paid(paid[loan.pk]), is_estimate=False,
+        ).amount
+        for loan in Loan.objects.filter(start_date__year=2013).select_related("version")
+    )  # fmt: skip
+    lines = SubsidyLine.objects.filter(loan__start_date__year=2013, batch__last_day__lte=CLOSED)
+    assert lines.aggregate(total=Sum("amount"))["total"] == readable == FOUR_QUARTERS
+
+
+def test_after_seven_quarters_all_that_was_reserved_for_the_first_year_is_due():
+    finance = User.objects.get(username="finance")
+    at = MORNING
+    for first_day, last_day in NEXT_QUARTERS:
+        batch = create_batch(
+            programme=Programme.objects.get(), first_day=first_day, last_day=last_day, created_by=finance,
+            created_at=at,
+        )  # fmt: skip
+        prepare_batch(batch_id=batch.pk, by=finance, at=at)
+        compute_batch(batch_id=batch.pk, now=lambda: at, progress=lambda done, total: None)
+    assert lines_of_the_first_year() == Decimal("2500000.00")
+    assert SubsidyBudget.objects.get(year=2013).reserved == Decimal("2500000.00")
+
+
+def test_everything_that_must_be_true_of_the_money_is_true():
+    assert [finding.lines for finding in check(INVARIANTS) if not finding.holds] == []
+
+
+def test_one_village_of_eighty_eight_is_stopped():
+    assert LendingStop.objects.count() == 1
