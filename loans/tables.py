@@ -197,7 +197,7 @@ class LineTable(OfficeTable):
     row_number = django_tables2.Column(gettext_lazy("Row"))
     contract_number = django_tables2.Column(gettext_lazy("Contract number"), empty_values=())
     value_date = DayColumn(gettext_lazy("Day"))
-    kind = django_tables2.Column(gettext_lazy("Kind"), accessor="get_kind_display")
+    kind = django_tables2.Column(gettext_lazy("Kind"), empty_values=())
     principal = MoneyColumn(gettext_lazy("Principal"))
     interest = MoneyColumn(gettext_lazy("Interest"))
     penalty = MoneyColumn(gettext_lazy("Penalty interest"))
@@ -213,6 +213,9 @@ class LineTable(OfficeTable):
         if record.loan_id is None:
             return str(number)
         return format_html('<a href="{}">{}</a>', reverse("loans:loan", args=[record.loan_id]), number)
+
+    def render_kind(self, record: StatementLine) -> str:
+        return record.get_kind_display() or display.EMPTY
 
     def render_outcome(self, record: StatementLine) -> SafeString:
         tags = [status(record.get_outcome_display(), LINE_TONES[record.outcome])]

@@ -46,9 +46,9 @@ class StatementForm(OfficeForm):
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
         if not str(file.name).lower().endswith(NAMES):
-            raise forms.ValidationError(SENTENCES["no_table"])
+            raise forms.ValidationError(str(SENTENCES["no_table"]))
         if (file.size or 0) > FILE_MAX:
-            raise forms.ValidationError(SENTENCES["too_large"])
+            raise forms.ValidationError(str(SENTENCES["too_large"]))
         return file
 
     @property

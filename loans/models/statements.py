@@ -71,6 +71,11 @@ class StatementImport(models.Model):
     def __str__(self) -> str:
         return self.file_name
 
+    @property
+    def is_stuck(self) -> bool:
+        """Whether the job that was booking it has failed: another one may go on."""
+        return self.state == StatementState.POSTING and self.job is not None and self.job.is_failed
+
 
 class StatementLineQuerySet(models.QuerySet["StatementLine"]):
     def for_scope(self, scope: Scope) -> "StatementLineQuerySet":

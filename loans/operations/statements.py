@@ -91,16 +91,17 @@ def _keep(statement: StatementImport, lines: Sequence[StatementLine]) -> None:
 
 @transaction.atomic
 def post_statement(*, statement_id: int, posted_by: User, posted_at: datetime) -> Job:
-    """Let a job book the new lines of a statement. A second click gives the same job.
+    """Let a job book the new lines of a statement. A second click gives the same job, unless that job failed.
 
     Raises NotAllowed, and Blocked for a statement that was given up or has nothing to book.
     """
     statement = _locked(statement_id)
     demand_post(statement.outlet, posted_by, posted_at)
-    if statement.state in (StatementState.POSTING, StatementState.POSTED):
+    if statement.state in (StatementState.POSTING, StatementState.POSTED) and not statement.is_stuck:
         assert statement.job is not None  # the constraint says so
         return statement.job
-    if not statement.lines.filter(outcome=LineOutcome.NEW).exists() or statement.state != StatementState.READ:
+    is_waiting = statement.state == StatementState.READ and statement.lines.filter(outcome=LineOutcome.NEW).exists()
+    if not is_waiting and not statement.is_stuck:
         raise Blocked([Problem(_("There is nothing to book."))])
     statement.job = start_job(
         kind=BOOK_STATEMENT,

@@ -46,7 +46,7 @@ def bookings_of(references: Iterable[str]) -> dict[str, Booking]:
     for entry in entries.annotate(reversal=F("reversed_by")):
         booking = found.setdefault(entry.bank_reference, Booking(entry.loan_id, entry.value_date))
         booking.amounts[entry.kind] += entry.amount
-        booking.is_reversed |= entry.reversal is not None  # type: ignore[attr-defined]  # annotated
+        booking.is_reversed |= entry.reversal is not None
     return found
 
 

@@ -125,7 +125,8 @@ def statement_detail(request: HttpRequest, statement_id: int) -> HttpResponse:
             "form": form,
             "table": table,
             "new_count": counts.get(LineOutcome.NEW, 0),
-            "may_book": statement.state == StatementState.READ and bool(counts.get(LineOutcome.NEW)),
+            "may_book": statement.is_stuck
+            or (statement.state == StatementState.READ and bool(counts.get(LineOutcome.NEW))),
             "may_discard": statement.state == StatementState.READ and not counts.get(LineOutcome.BOOKED),
             "may_check_again": statement.state in (StatementState.READ, StatementState.POSTED),
         },

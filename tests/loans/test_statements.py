@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from jobs.choices import JobState
+from jobs.models import Job
 from loans.choices import EntryKind, LineOutcome, LoanState, RepaymentMethod, StatementState
 from loans.models import Loan, LoanEntry, StatementImport, StatementLine
 from loans.operations import Blocked, NotAllowed, Repayment, record_repayment
@@ -411,3 +413,13 @@ def test_a_reversal_with_another_amount_is_flagged(township, loan):
     book(take_in(township, csv(row_of(loan, "LS1", FIRST_DUE, interest=10))), township)
     row = row_of(loan, "LS1", SECOND_DUE, kind="冲正", interest=11)
     assert outcomes_of(take_in(township, csv(row))) == [ALTERED]
+
+
+def test_a_booking_whose_job_failed_is_gone_on_with_by_a_colleague(township, loan):
+    rows = [row_of(loan, f"LS{n}", FIRST_DUE + timedelta(days=n), principal=100) for n in range(3)]
+    statement = take_in(township, csv(*rows))
+    failed = post_statement(statement_id=statement.pk, posted_by=township.credit_officer, posted_at=NOON)
+    book_line(line_id=statement.lines.first().pk, booked_by=township.credit_officer, booked_at=NOON)
+    Job.objects.filter(pk=failed.pk).update(state=JobState.FAILED, error="停电", finished_at=NOON)
+    assert book(statement, township).job != failed
+    assert (outcomes_of(statement), len(payments(loan))) == ([BOOKED] * 3, 3)
