@@ -138,16 +138,20 @@ def extension_rate(
     extension_months: int,
     multiplier: Decimal,
     contract_rate_percent: Decimal,
+    basis_points: int | None = None,
 ) -> Decimal:
     """Return the rate from the day of extension `on` (贷款通则; docs/calculations.md 4).
 
     When original and extension together reach a longer row of the table in force on that day, its benchmark ×
-    multiplier applies; otherwise the contract's rate stays. Raises NoRate.
+    multiplier applies, or with `basis_points` its benchmark and so many points; otherwise the contract's rate stays.
+    Raises NoRate.
     """
     before = benchmark_row(series=series, term_months=original_months, on=on)
     after = benchmark_row(series=series, term_months=original_months + extension_months, on=on)
     if after == before:
         return contract_rate_percent
+    if basis_points is not None:
+        return lending_rate_by_points(benchmark_percent=after.rate_percent, basis_points=basis_points)
     return lending_rate(benchmark_percent=after.rate_percent, multiplier=multiplier)
 
 

@@ -63,6 +63,7 @@ def rules_of(version: ProgrammeVersion) -> list[Fact]:
         rule(_("Ordinary loans of the lender"), f"× {version.ordinary_multiplier:.2f}", "ordinary_multiplier"),
         rule(_("Day count"), version.get_day_count_display(), "day_count"),
         *_subsidy_rules(version),
+        *_penalty_rules(version),
         rule(_("Lending plan"), _yuan(version.lending_plan), "lending_plan"),
         rule(_("Manager's consent above"), _yuan(version.consent_above), "consent_above"),
         rule(_("Amounts in multiples of"), _yuan(version.amount_multiple), "amount_multiple"),
@@ -129,7 +130,42 @@ def _subsidy_rules(version: ProgrammeVersion) -> list[Fact]:
             _("at most %(months)s, %(capped)s") % {"months": version.subsidy_months_max, "capped": capped},
             version.clauses.get("subsidy_months_max", ""),
         ),
+        *_conduct_rules(version),
     ]
+
+
+def _conduct_rules(version: ProgrammeVersion) -> list[Fact]:
+    """Whose subsidy, of how much of a loan, and what arrears and misuse do to it."""
+    limits = [
+        (_("Subsidised up to"), version.subsidy_principal_max, "subsidy_principal_max"),
+        (_("Subsidised for one household up to"), version.subsidy_household_max, "subsidy_household_max"),
+    ]
+    grace = _("%(days)s days of grace") % {"days": version.subsidy_grace_days} if version.subsidy_grace_days else ""
+    arrears = "、".join(filter(None, [version.get_subsidy_on_arrears_display(), grace]))
+    named = [
+        (_("Subsidy and arrears"), arrears, "subsidy_on_arrears"),
+        (_("Subsidy and misuse"), version.get_subsidy_on_misuse_display(), "subsidy_on_misuse"),
+        (_("Subsidy is paid to"), version.get_subsidy_payee_display(), "subsidy_payee"),
+    ]
+    shown = [(label, _yuan(amount), clause) for label, amount, clause in limits if amount is not None]
+    return [Fact(label, value, version.clauses.get(clause, "")) for label, value, clause in [*shown, *named]]
+
+
+def _penalty_rules(version: ProgrammeVersion) -> list[Fact]:
+    """What a loan that is late, misused or extended meets."""
+    rules = [
+        (_("Penalty for late payment"), _markup(version.overdue_markup_percent), "overdue_markup_percent"),
+        (_("Penalty for misuse"), _markup(version.misuse_markup_percent), "misuse_markup_percent"),
+        (_("Interest on unpaid interest"), version.get_compound_rule_display(), "compound_rule"),
+        (_("Due date on a holiday"), version.get_holiday_rule_display(), "holiday_rule"),
+        (_("Arrears counted above"), _yuan(version.arrears_tolerance), "arrears_tolerance"),
+        (_("Extensions at most"), _("%(times)s times") % {"times": version.extensions_max}, "extensions_max"),
+    ]
+    return [Fact(label, value, version.clauses.get(clause, "")) for label, value, clause in rules]
+
+
+def _markup(percent: Decimal) -> str:
+    return _("%(percent)s on the rate") % {"percent": show_percent(percent)}
 
 
 def _period(version: ProgrammeVersion) -> dict[str, str]:

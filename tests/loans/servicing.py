@@ -64,6 +64,12 @@ class LoanStory:
         values = {"new_due_date": months_end, "document_number": "展-1"} | fields
         return self.do(operations.extend, on=on, **values)
 
+    def do_misuse(self, *, on: date) -> Loan:
+        return self.do(operations.find_misuse, on=on, reason="转借他人。")
+
+    def do_write_off(self, *, on: date) -> Loan:
+        return self.do(operations.write_off, on=on, document_number="核-1", reason="借款人死亡，无遗产。")
+
     def reverse(self, entry: LoanEntry, *, on: date, reason: str = "重复入账。") -> Loan:
         return operations.reverse(
             entry_id=entry.pk, reason=reason, reversed_by=self.officer, reversed_at=self.at(on)

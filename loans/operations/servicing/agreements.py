@@ -10,12 +10,12 @@ from accounts.models import User
 from finance.accounts import Account
 from finance.daycount import add_months
 from finance.money import ZERO, to_fen
-from finance.rates import NoRate, extension_rate, lending_rate
+from finance.rates import NoRate, extension_rate
 from loans.choices import PAID_OUT_KINDS, EntryKind
 from loans.models import Loan, LoanEntry
 from loans.operations.errors import Blocked
 from loans.operations.servicing.desk import Desk, day_problems, open_desk, require, require_live
-from loans.queries.rates import benchmark_percent, benchmark_series
+from loans.queries.rates import benchmark_percent, benchmark_series, programme_rate
 from loans.rules import extension_months_max, months_until
 from loans.steps.facts import Problem
 
@@ -117,6 +117,7 @@ def _extended_rate(desk: Desk, account: Account, new_due_date: date, value_date:
             original_months=desk.loan.term_months,
             extension_months=months_until(desk.loan.due_date, new_due_date),
             multiplier=version.rate_multiplier,
+            basis_points=version.rate_points,
             contract_rate_percent=account.rate_percent,
         )
     except NoRate as error:
@@ -178,7 +179,7 @@ def _renewed_rate(desk: Desk, new_due_date: date, value_date: date) -> Decimal:
     except NoRate as error:
         text = _("No benchmark rate is known for this term and day.")
         raise Blocked([Problem(text, "new_due_date")]) from error
-    return lending_rate(benchmark_percent=benchmark, multiplier=version.rate_multiplier)
+    return programme_rate(version, benchmark)
 
 
 @transaction.atomic
