@@ -6,7 +6,8 @@ from audit.choices import Action
 from audit.operations import record
 from jobs.models import Job
 from jobs.registry import JobFailed, Progress, Result, register
-from loans import documents
+from loans import documents, documents_contract
+from loans.documents_contract import LOAN_CONTRACTS
 from loans.operations import daily
 from loans.operations.statements import BOOK_STATEMENT, book_lines, refresh_late_differences
 from web import clock
@@ -35,6 +36,21 @@ def application_form(job: Job, progress: Progress) -> Result:
         raise JobFailed(str(error)) from error
     record(action=Action.EXPORTED, actor=job.owner, at=at, subject=paper.case, detail={"paper": paper.name})
     progress(1, 1)
+    return Result(content=paper.content, name=paper.name, content_type=PDF)
+
+
+@register(LOAN_CONTRACTS)
+def loan_contracts(job: Job, progress: Progress) -> Result:
+    """Print contract and note of the cases in `applications` (their keys, with commas between)."""
+    at = clock.now()
+    keys = [int(key) for key in str(job.arguments["applications"]).split(",") if key.isdigit()]
+    progress(0, len(keys))
+    try:
+        paper = documents_contract.print_contracts(application_ids=keys, reader=job.owner, on=clock.day_of(at))
+    except (documents.NotReadable, documents_contract.NotAgreed, MissingGlyphs, FontsMissing) as error:
+        raise JobFailed(str(error)) from error
+    record(action=Action.EXPORTED, actor=job.owner, at=at, label=paper.name, detail={"cases": list(paper.numbers)})
+    progress(len(keys), len(keys))
     return Result(content=paper.content, name=paper.name, content_type=PDF)
 
 

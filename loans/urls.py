@@ -8,6 +8,7 @@ from loans.views import (
     care,
     cases,
     decisions,
+    desk,
     lending,
     notices,
     programmes,
@@ -43,6 +44,11 @@ app_name = "loans"
 
 urlpatterns = [
     path("queues/<step:step>/", queues.queue, name="queue"),
+    path("desk/", desk.desk, name="desk"),
+    path("desk/export/", desk.export, name="desk-export"),
+    path("desk/chosen/", desk.chosen, name="desk-chosen"),
+    path("desk/bulk/", desk.bulk, name="desk-bulk"),
+    path("desk/results/", desk.results, name="desk-results"),
     path("applications/", applications.find_applicant, name="find-applicant"),
     path("applications/new/", applications.new, name="application-new"),
     path("applications/<int:case_id>/edit/", applications.edit, name="application-edit"),

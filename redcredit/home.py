@@ -21,6 +21,7 @@ from loans.queries.care import visit_counts
 from loans.queries.cases import for_rows
 from loans.queries.work import Pile, waiting_for
 from loans.tables import QueueTable
+from loans.views.paging import queue_url
 from web.display import show_count, show_wan
 from web.layout import Event, Figure, Tone
 from workflow.engine import State
@@ -72,7 +73,7 @@ def _fullest_queue(piles: dict[str, Pile]) -> str:
     if not piles:
         return ""
     fullest = max(piles.values(), key=lambda pile: pile.cases)
-    return reverse("loans:queue", args=[fullest.step])
+    return queue_url(fullest.step)
 
 
 def _drafts(user: User) -> list[Application]:
@@ -134,13 +135,14 @@ def _visit_figures(user: User, on: date) -> list[Figure]:
 
 
 def _work_figures(piles: dict[str, Pile]) -> list[Figure]:
-    first = reverse("loans:queue", args=[next(iter(piles))])
+    first = queue_url(next(iter(piles)))
     overdue = sum(pile.overdue for pile in piles.values())
     today = sum(pile.due_today for pile in piles.values())
     cases = sum(pile.cases for pile in piles.values())
     returned = sum(pile.returned for pile in piles.values())
     amount = sum((pile.asked for pile in piles.values()), ZERO)
     most = max(piles.values(), key=lambda pile: pile.overdue)
+    today_url = reverse("loans:queue", args=[next(iter(piles))]) + "?due=today"
     late_url = reverse("loans:queue", args=[most.step]) + "?due=overdue"
     figures = [
         Figure(
@@ -150,7 +152,7 @@ def _work_figures(piles: dict[str, Pile]) -> list[Figure]:
             url=late_url,
             tone=Tone.BAD if overdue else Tone.NEUTRAL,
         ),
-        Figure(_("Due today"), show_count(today), url=f"{first}?due=today", note=_("By the working-day calendar")),
+        Figure(_("Due today"), show_count(today), url=today_url, note=_("By the working-day calendar")),
         Figure(
             _("Waiting for me"),
             show_count(cases),
@@ -159,7 +161,7 @@ def _work_figures(piles: dict[str, Pile]) -> list[Figure]:
         ),
     ]
     if StepCode.INTAKE in piles:
-        url = reverse("loans:queue", args=[StepCode.INTAKE])
+        url = queue_url(StepCode.INTAKE)
         figures.append(
             Figure(_("Returned for correction"), show_count(returned), url=url, note=_("Correct and resubmit"))
         )

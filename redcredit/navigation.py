@@ -11,6 +11,7 @@ from accounts.choices import Verb
 from accounts.models import User
 from loans.choices import StepCode
 from loans.queries.work import Pile
+from loans.views.paging import queue_url
 from loans.views.quotes import READERS as QUOTE_READERS
 from redcredit.invariant_views import READERS as BOOK_READERS
 from risk.views.access import FUND_READERS, READERS as RISK_READERS
@@ -116,7 +117,7 @@ def pages_of(user: User, *, on: date) -> list[NavItem]:
 
 
 def _queue(pile: Pile, path: str) -> NavItem:
-    url = reverse("loans:queue", args=[pile.step])
+    url = queue_url(pile.step)
     return NavItem(
         STEP_LABELS[pile.step], url, STEP_ICONS[StepCode(pile.step)], pile.cases, pile.overdue > 0, path == url
     )

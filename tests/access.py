@@ -298,6 +298,11 @@ POLICY: dict[str, Policy] = {
     "organizations:entity-dissolve": Policy(REGISTER_KEEPERS, REGISTER_KEEPERS, Of.REGISTERS, _entity),
     # cases
     **{f"loans:queue {step}": _queue(step) for step in QUEUES},
+    "loans:desk": Policy(CREDIT | MANAGER),
+    "loans:desk-export": Policy(None, CREDIT | MANAGER),
+    "loans:desk-chosen": Policy(None, CREDIT),
+    "loans:desk-bulk": Policy(CREDIT, CREDIT, query=lambda o: {"case": o.cases["disbursement"].pk}),
+    "loans:desk-results": Policy(CREDIT),
     "loans:find-applicant": Policy(CLERKS, CLERKS),
     "loans:application-new": Policy(CLERKS, CLERKS, Of.REGISTERS, query=lambda o: {"person": o.person.pk}),
     "loans:application-edit": Policy(CLERKS, CLERKS, Of.CASES, _case("draft")),

@@ -69,6 +69,10 @@ def _claim(state: str, action: str, /, **fields: str) -> Callable[[Objects], dic
 PAPERS = {f"has_{code}": "on" for code in ClaimPaper.values}
 
 
+def _payouts(objects: Objects) -> dict[str, Any]:
+    return pages.payouts(objects.cases["disbursement"])
+
+
 POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
     "accounts:login": lambda o: {"username": "nobody-here", "password": "wrong"},
     "accounts:logout": lambda o: {},
@@ -115,6 +119,9 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
     "organizations:entity-register": lambda o: {"name": "新合作社", "kind": "cooperative", "division": _village(o)},
     "organizations:entity-change": lambda o: {"name": "改名合作社", "confirmed": "on"},
     "organizations:entity-dissolve": lambda o: {"last_day": DAY},
+    "loans:desk-export": lambda o: {},
+    "loans:desk-chosen": lambda o: {"case": o.cases["disbursement"].pk, "action": "contracts"},
+    "loans:desk-bulk": _payouts,
     "loans:find-applicant": lambda o: {"text": "杨"},
     "loans:application-new": _application,
     "loans:application-edit": _draft,
@@ -197,7 +204,7 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
 # locked, a job that has succeeded.
 CHANGES_NOTHING = frozenset({
     "accounts:login", "accounts:logout", "accounts:language", "accounts:account-unlock", "jobs:restart",
-    "organizations:check-number", "organizations:reveal", "loans:find-applicant",
+    "organizations:check-number", "organizations:reveal", "loans:find-applicant", "loans:desk-export",
 })  # fmt: skip
 # A village clerk has no other village to send anybody to.
 REFUSED_BY_THE_FORM = frozenset({("organizations:person-move", Role.VILLAGE_CLERK)})

@@ -9,6 +9,8 @@ _NAME_DOTS = dict.fromkeys(map(ord, "•‧・．･∙⋅"), "·")
 # Invisible on screen, but they would make two equal names unequal: variation selectors, zero-width marks.
 _INVISIBLE = dict.fromkeys([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), *range(0x200B, 0x2010), 0x2060, 0xFEFF])
 
+_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
+
 
 def composed(text: str) -> str:
     """Return `text` in NFC with \\n line ends; nothing a reader could see changes."""
@@ -29,3 +31,8 @@ def normalised_name(text: str) -> str:
     """Return a person's name in the form it is stored and compared in."""
     visible = text.translate(_INVISIBLE).translate(_NAME_DOTS)
     return unicodedata.normalize("NFC", "".join(visible.split()))
+
+
+def harmless(text: str) -> str:
+    """Return the text of a cell with an apostrophe before what a spreadsheet would take for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_BEGINS) else text

@@ -1,10 +1,17 @@
-"""The addresses of the neighbouring pages: everything the URL says, with another cursor."""
+"""Addresses of lists: the neighbouring pages (everything the URL says, with another cursor), the queue of a step."""
 
 from django.http import HttpRequest
+from django.urls import reverse
 
+from loans.choices import StepCode
 from loans.queries.paging import Page
 
 CURSORS = ("after", "before")
+
+
+def queue_url(step: str) -> str:
+    """Return where an account finds what waits for it at a step: the lender has a desk of its own."""
+    return reverse("loans:desk") if step == StepCode.DISBURSEMENT else reverse("loans:queue", args=[step])
 
 
 def page_urls(request: HttpRequest, page: Page) -> dict[str, str]:

@@ -1,7 +1,9 @@
 """The queue of a step: what waits for this account, the most urgent first."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_safe
 
@@ -9,12 +11,13 @@ from audit.access import refuse
 from loans.choices import StepCode
 from loans.forms.filters import QueueFilterForm
 from loans.queries.cases import BY_DEADLINE, queue_rows
+from loans.queries.desk import DeskState
 from loans.queries.paging import keyset_page
 from loans.queries.places import places_of
 from loans.queries.work import TURN, steps_of
 from loans.tables import QueueTable
 from loans.views.access import account
-from loans.views.paging import page_urls
+from loans.views.paging import page_urls, queue_url
 from web import clock
 from workflow.queries import work_calendar
 
@@ -24,6 +27,8 @@ def queue(request: HttpRequest, step: str) -> HttpResponse:
     user, on = account(request), clock.today()
     if step not in steps_of(user, on=on):
         refuse(request)
+    if step == StepCode.DISBURSEMENT:
+        return redirect(desk_url(request))
     places = places_of(user.people_scope(*TURN[step], on=on))
     form = QueueFilterForm(request.GET or None, places=places)
     rows = queue_rows(user=user, step=step, filters=form.filters(), on=on)
@@ -42,6 +47,14 @@ def queue(request: HttpRequest, step: str) -> HttpResponse:
             "urls": page_urls(request, page),
         },
     )
+
+
+def desk_url(request: HttpRequest) -> str:
+    """Return the lender's desk instead of its old queue, narrowed as the old address was."""
+    state = {"overdue": DeskState.OVERDUE, "today": DeskState.DUE_TODAY}.get(request.GET.get("due", ""))
+    wanted = {"state": state, "place": request.GET.get("place", "")}
+    query = urlencode({name: value for name, value in wanted.items() if value})
+    return f"{queue_url(StepCode.DISBURSEMENT)}?{query}" if query else queue_url(StepCode.DISBURSEMENT)
 
 
 def summary(total: int, overdue: int) -> str:

@@ -117,6 +117,43 @@ document.addEventListener("keydown", (event) => {
   press(control);
 });
 
+/* --- Ticked rows: how many, their sum, and a bar that is only there while something is ticked ------------------------ */
+
+/* Amounts travel as whole fen: the sum is exact. */
+function showFen(fen) {
+  return `${Math.trunc(fen / 100).toLocaleString("en-US")}.${String(fen % 100).padStart(2, "0")}`;
+}
+
+function countPicks(form) {
+  const boxes = [...form.querySelectorAll("[data-pick]")];
+  const picked = boxes.filter((box) => box.checked);
+  const text = form.querySelector("[data-picks-text]");
+  const sum = picked.reduce((total, box) => total + Number(box.dataset.pick), 0);
+  text.textContent = text.dataset.picksText.replace("{count}", picked.length).replace("{sum}", showFen(sum));
+  form.querySelector("[data-picks-bar]").hidden = picked.length === 0;
+  boxes.forEach((box) => box.closest("tr").classList.toggle("is-picked", box.checked));
+  const all = form.querySelector("[data-pick-all]");
+  if (!all) return;
+  all.hidden = boxes.length === 0;
+  all.checked = boxes.length > 0 && picked.length === boxes.length;
+  all.indeterminate = picked.length > 0 && picked.length < boxes.length;
+}
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-picks]");
+  if (!form) return;
+  if (event.target.matches("[data-pick-all]")) {
+    form.querySelectorAll("[data-pick]").forEach((box) => { box.checked = event.target.checked; });
+  }
+  countPicks(form);
+});
+document.addEventListener("reset", (event) => {
+  /* A tick later, when the boxes are empty again. */
+  if (event.target.matches("form[data-picks]")) setTimeout(() => countPicks(event.target));
+});
+/* On coming back the browser ticks again what was ticked. */
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-picks]").forEach(countPicks));
+
 /* --- Colours: a cookie that the server reads, so that no page flashes ----------------------------------------------- */
 
 function chooseTheme(theme) {

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from loans.choices import StepCode
 from loans.models import Application
+from tests.factories.accounts import PASSWORD
 from tests.factories.county import TODAY, County, Township
 from tests.factories.loans import CaseFactory
 
@@ -81,6 +82,21 @@ def case_at(office: County, step: str, **data: object) -> Application:
     """Return a case that waits at a step; at the assessment its loan is repaid."""
     story = CaseFactory(office, **data)
     return story.settled() if step == StepCode.ASSESSMENT else story.at(step)
+
+
+def payouts(*cases: Application, password: str = PASSWORD, **fields: object) -> dict[str, object]:
+    """Return the posted page on which several cases are paid out; `fields` change every row."""
+    posted: dict[str, object] = {"case": [case.pk for case in cases], "password": password}
+    for case in cases:
+        case.refresh_from_db()
+        row = {
+            "contract_number": f"HT-{case.number}",
+            "start_date": TODAY.isoformat(),
+            "bank_reference": f"FK-{case.number}",
+            "revision": case.revision,
+        }
+        posted |= {f"case-{case.pk}-{name}": value for name, value in (row | fields).items()}
+    return posted
 
 
 def payout(**fields: object) -> dict[str, object]:
