@@ -364,3 +364,25 @@ def test_a_reversed_payment_keeps_no_promise(loan, officer):
 def test_a_paper_is_kept_with_the_step(loan, officer):
     act = collect(loan, officer, kind=CollectionKind.NOTICE, paper=photo(1))
     assert act.paper.name == "现场1.jpg"
+
+
+# --- two at once -----------------------------------------------------------------------------------------------------
+
+
+def test_of_two_corrections_at_once_one_is_kept(loan, secretary, monkeypatch):
+    """Both looked before either wrote: the table has the last word."""
+    old = visit(loan, secretary)
+    monkeypatch.setattr("loans.operations.care._visit_to_correct", lambda *args: old)
+    visit(loan, secretary, corrects=old)
+    with pytest.raises(Blocked):
+        visit(loan, secretary, corrects=old)
+    assert Visit.objects.effective().count() == 1
+
+
+def test_the_request_of_somebody_else_is_not_answered_with_his_visit(loan, officer, secretary):
+    kept = visit(loan, secretary)
+    with pytest.raises(Blocked):
+        record_visit(
+            loan_id=loan.pk, report=report(), request_id=kept.request_id, visitor=officer, recorded_at=NOON
+        )  # fmt: skip
+    assert Visit.objects.get() == kept
