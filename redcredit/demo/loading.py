@@ -29,6 +29,7 @@ from redcredit.demo.quarters import Quarters
 from redcredit.demo.repayments import Counter, Servicing
 from redcredit.demo.stories import THOUSAND, Desk, Story, Wish
 from redcredit.demo.timeline import HERE, Clockwork
+from redcredit.demo.visits import Rounds
 from redcredit.demo.waiting import STANDINGS, Standing, Waiting, acts_of
 from redcredit.reference import load_reference, read_json
 from risk.operations.daily import run_daily_risk
@@ -51,6 +52,7 @@ ASKED_MORE_UNTIL = date(2013, 11, 15)
 ASKED_MORE_IN = 16
 ANALYZE_AFTER = (500, 2_000, 6_000, 12_000)
 ANALYZED = ("organizations", "accounts", "loans", "subsidies", "risk")
+VISITS_AT = datetime(2014, 8, 14, 18, tzinfo=HERE)
 RISK_AT = datetime(2014, 8, 15, 0, 15, tzinfo=HERE)
 
 Say = Callable[[str], None]
@@ -167,6 +169,7 @@ class _Loader:
 
     def _plan_lent(self, desk: Desk, lent: "list[tuple[PlannedLoan, Borrower]]") -> None:
         clockwork, counter = self._clockwork(desk, "lent"), Counter()
+        rounds = Rounds(calendar=work_calendar(), today=LOAD_DAY, seed=f"{self.recipe['seed']} visits")
         loans = [loan for loan, _borrower in lent]
         conducts = conducts_of(
             loans,
@@ -183,6 +186,8 @@ class _Loader:
             servicing = Servicing(story, conduct)
             self.history.add(servicing.acts(paid_on=loan.day, clockwork=clockwork, today=LOAD_DAY, counter=counter))
             self.history.add(Arrears(story, conduct).acts())
+            rounds.take(story, loan.day, conduct)
+        self.history.add([(VISITS_AT, rounds.write)])
         self.history.add(counter.acts(clockwork))
         self.history.add(fund_acts(desk, read_json("demo", "risk.json")))
         self.history.add(Quarters(desk, calendar=work_calendar(), analyze=_analyze).acts())
