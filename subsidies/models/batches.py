@@ -77,7 +77,7 @@ class SubsidyBatch(models.Model):
 class BatchChunk(models.Model):
     """A range of loans that is snapshotted and computed in one transaction: what a killed worker resumes at."""
 
-    batch = models.ForeignKey(SubsidyBatch, on_delete=models.CASCADE, related_name="chunks")
+    batch = models.ForeignKey(SubsidyBatch, on_delete=models.PROTECT, related_name="chunks")
     first_loan_id = models.BigIntegerField()
     last_loan_id = models.BigIntegerField()
     loans = models.PositiveIntegerField()
@@ -99,7 +99,7 @@ class InputSegment(models.Model):
     these days bear no subsidy.
     """
 
-    batch = models.ForeignKey(SubsidyBatch, on_delete=models.CASCADE, related_name="segments")
+    batch = models.ForeignKey(SubsidyBatch, on_delete=models.PROTECT, related_name="segments")
     loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="+")
     start = models.DateField()
     end = models.DateField()
@@ -234,8 +234,8 @@ class BatchDecision(Decision):
 class SampledLine(models.Model):
     """A line drawn for the review, with what the reviewer found. The draw follows from the seed."""
 
-    batch = models.ForeignKey(SubsidyBatch, on_delete=models.CASCADE, related_name="sample")
-    line = models.OneToOneField(SubsidyLine, on_delete=models.CASCADE, related_name="sampled")
+    batch = models.ForeignKey(SubsidyBatch, on_delete=models.PROTECT, related_name="sample")
+    line = models.OneToOneField(SubsidyLine, on_delete=models.PROTECT, related_name="sampled")
     place = models.PositiveIntegerField()
     is_right = models.BooleanField(_("in order"), null=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
