@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from accounts.choices import Verb
@@ -138,9 +138,11 @@ def check_again(*, statement_id: int, checked_by: User, checked_at: datetime) ->
     demand_post(statement.outlet, checked_by, checked_at)
     if statement.state not in (StatementState.READ, StatementState.POSTED):
         raise Blocked([Problem(_("The statement is being booked, or was discarded."))])
-    lines = list(statement.lines.filter(outcome__in=UNBOOKED).order_by("row_number"))
+    # A reversal without its payment is no fault of a cell: the payment may have come meanwhile.
+    is_early = Q(outcome=LineOutcome.FAULTY, kind=LineKind.REVERSAL, problems__0__fault=LineFault.NO_SUCH_PAYMENT)
+    lines = list(statement.lines.filter(Q(outcome__in=UNBOOKED) | is_early).order_by("row_number"))
     for line in lines:
-        line.refusal, line.problems = "", []
+        line.outcome, line.refusal, line.problems = LineOutcome.NEW, "", []
     judge(lines, scope=scope_of(statement.outlet))
     StatementLine.objects.bulk_update(lines, ["outcome", "problems", "refusal", "loan"], batch_size=LINES_AT_ONCE)
     if statement.state == StatementState.POSTED and any(line.outcome == LineOutcome.NEW for line in lines):

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from finance.money import ZERO
 from loans.choices import PAYMENT_KINDS, EntryKind, LineFault, LineKind, LineOutcome, LoanState, StatementState
@@ -194,21 +195,25 @@ def _check(loan: Loan, entries: Sequence[LoanEntry], on: date) -> LoanCheck:
 
 
 def statements_of(scope: Scope) -> "QuerySet[StatementImport]":
-    """Return the statements of a scope, the latest first, each with its numbers of lines."""
-    is_open = STRAY_LINES & Q(lines__clarified_at=None)
+    """Return the statements of a scope, the latest first, each with its numbers of lines.
+
+    The numbers are asked for the rows that are shown, not for all.
+    """
     return (
         StatementImport.objects.for_scope(scope)
         .select_related("outlet", "uploaded_by")
         .annotate(
-            line_count=Count("lines"),
-            booked_count=Count("lines", filter=Q(lines__outcome=LineOutcome.BOOKED)),
-            open_count=Count("lines", filter=is_open),
+            line_count=_number(Q()),
+            booked_count=_number(Q(outcome=LineOutcome.BOOKED)),
+            open_count=_number(STRAY & Q(clarified_at=None)),
         )
         .order_by("-uploaded_at", "-pk")
     )
 
 
-STRAY_LINES = Q(lines__outcome__in=["altered", "unknown", "faulty", "refused"]) | Q(lines__is_different=True)
+def _number(condition: Q) -> Coalesce:
+    lines = StatementLine.objects.filter(condition, statement=OuterRef("pk")).order_by()
+    return Coalesce(Subquery(lines.values("statement").annotate(number=Count("pk")).values("number")), 0)
 
 
 def counts_of(statement: StatementImport) -> dict[str, int]:

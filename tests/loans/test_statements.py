@@ -423,3 +423,16 @@ def test_a_booking_whose_job_failed_is_gone_on_with_by_a_colleague(township, loa
     Job.objects.filter(pk=failed.pk).update(state=JobState.FAILED, error="停电", finished_at=NOON)
     assert book(statement, township).job != failed
     assert (outcomes_of(statement), len(payments(loan))) == ([BOOKED] * 3, 3)
+
+
+def test_a_reversal_that_came_before_its_payment_is_booked_after_comparing_again(township, loan):
+    early = take_in(township, csv(row_of(loan, "LS1", SECOND_DUE, kind="冲正")))
+    book(take_in(township, csv(row_of(loan, "LS1", FIRST_DUE, interest=870))), township)
+    check_again(statement_id=early.pk, checked_by=township.credit_officer, checked_at=NOON)
+    assert (outcomes_of(book(early, township)), interest_of(loan)) == ([BOOKED], 0)
+
+
+def test_comparing_again_leaves_faulty_cells_faulty(township, loan):
+    statement = take_in(township, csv(row_of(loan, "LS1", "昨天", interest=870)))
+    check_again(statement_id=statement.pk, checked_by=township.credit_officer, checked_at=NOON)
+    assert outcomes_of(statement) == [FAULTY]
