@@ -32,7 +32,7 @@ from risk.queries.claims import bar_of, claim_rows, claims_in_full, history_of, 
 from risk.tables import ClaimTable, claim_tag
 from risk.views.access import READERS, claim_moved, not_allowed, risk_loan_or_404, scope_or_404
 from web import clock
-from web.display import show_yuan
+from web.display import show_day, show_yuan
 from web.layout import Fact
 from web.uppercase import uppercase_amount
 
@@ -171,19 +171,25 @@ def _act(request: HttpRequest, claim: Claim, form: ClaimForm) -> None:
 
 
 def facts_of(claim: Claim) -> list[Fact]:
-    """Return what the claim demands and what became of it."""
+    """Return what the claim demands and what became of it; before it is filed nothing is demanded."""
+    loan = claim.loan
+    facts = [
+        Fact(_("Name of the borrower"), loan.application.borrower_name),
+        Fact(_("Contract number"), loan.contract_number, mono=True),
+        Fact(_("Village"), loan.division.place_name),
+        Fact(_("Lender"), loan.outlet.short_name),
+    ]
+    if claim.filed_on is None:
+        return facts
     return [
-        Fact(_("Name of the borrower"), claim.loan.application.borrower_name),
-        Fact(_("Contract number"), claim.loan.contract_number, mono=True),
-        Fact(_("Village"), claim.loan.division.place_name),
-        Fact(_("Lender"), claim.loan.outlet.short_name),
-        Fact(_("Overdue since"), claim.overdue_since, _overdue_note(claim)),
-        Fact(_("Filed on"), claim.filed_on),
+        *facts,
+        Fact(_("Overdue since"), show_day(claim.overdue_since), _overdue_note(claim)),
+        Fact(_("Filed on"), show_day(claim.filed_on)),
         Fact(_("Principal demanded"), show_yuan(claim.principal_due)),
         Fact(_("Interest demanded"), show_yuan(claim.interest_due), _("contract interest, without penalty")),
         Fact(_("Loss that counts"), show_yuan(claim.base_amount)),
         Fact(_("The fund pays"), show_yuan(claim.fund_part), uppercase_amount(claim.fund_part)),
-        Fact(_("Paid on"), claim.paid_on),
+        Fact(_("Paid on"), show_day(claim.paid_on)),
         Fact(_("Returned to the fund"), show_yuan(claim.recovered)),
     ]
 

@@ -50,8 +50,16 @@ def visitor(here: Situation) -> User:
     return here.visits["corrected"].visitor
 
 
+def union(here: Situation) -> User:
+    return here.county.union_manager
+
+
 def leader(here: Situation) -> User:
     return here.county.leader
+
+
+def group(here: Situation) -> User:
+    return here.county.leading_group_officer
 
 
 def auditor(here: Situation) -> User:
@@ -267,6 +275,13 @@ REGISTERS = [
 ]
 LOANS = [
     *(PageOf("loans:queue", who, lambda here, step=step: [step], variant=step.value) for step, who in QUEUES),
+    PageOf("loans:desk", officer),
+    PageOf("loans:desk", officer, query="?state=overdue&amount_from=1000000", variant="nothing"),
+    PageOf("loans:desk", manager),
+    PageOf(
+        "loans:desk-bulk", officer, query="?case={case}", fill=lambda here: {"case": here.cases["disbursement"].pk}
+    ),
+    PageOf("loans:desk-results", officer, variant="nothing"),
     PageOf("loans:find-applicant", clerk),
     PageOf(
         "loans:application-new",
@@ -314,6 +329,56 @@ LOANS = [
     PageOf("loans:quota", organisation, version),
     PageOf("loans:budget", finance, version),
 ]
+
+
+def fund(here: Situation) -> list[object]:
+    return [here.fund.pk]
+
+
+def late(state: str) -> Arguments:
+    return lambda here: [here.late[state].pk]
+
+
+def claim(state: str) -> Arguments:
+    return lambda here: [here.claims[state].pk]
+
+
+CLAIMS = (
+    ("to_file", officer),
+    ("to_check", organisation),
+    ("to_approve", group),
+    ("to_pay", finance),
+    ("recovering", finance),
+    ("written_off", group),
+)
+RISK = [
+    PageOf("risk:funds", finance),
+    PageOf("risk:fund-new", finance),
+    PageOf("risk:fund", finance, fund),
+    PageOf("risk:fund", group, fund, query="?as_of=2013-07-15", variant="empty"),
+    PageOf("risk:fund-book", finance, fund),
+    PageOf("risk:fund-shares", finance, fund),
+    PageOf("risk:fund-rule", finance, fund),
+    PageOf("risk:fund-statement", finance, fund),
+    PageOf("risk:claims", officer),
+    *(PageOf("risk:claim", who, claim(state), variant=state) for state, who in CLAIMS),
+    PageOf("risk:write-offs", group),
+    PageOf("risk:loan", officer, late("none")),
+    PageOf("risk:loan", finance, late("recovering"), variant="claimed"),
+    PageOf("risk:judge", finance, late("none")),
+    PageOf("risk:technical", union, late("none")),
+    PageOf("risk:insure", officer, late("none")),
+    PageOf("risk:diligence", group, late("none")),
+    PageOf("risk:stops", group),
+    PageOf("risk:stop-new", group),
+    PageOf("risk:stop-lift", group, lambda here: [here.stop.pk]),
+    PageOf("risk:breaker-new", finance),
+    PageOf("risk:watch-new", finance),
+    PageOf("risk:categories", finance),
+    PageOf("risk:warnings", officer),
+    PageOf("risk:warnings", organisation, query="?closed=on", variant="closed"),
+    PageOf("risk:warning", officer, lambda here: [here.warning.pk]),
+]
 FIGURES = [
     PageOf("dashboards:county", leader),
     PageOf("dashboards:county", committee),
@@ -321,7 +386,7 @@ FIGURES = [
     PageOf("dashboards:background", leader),
     PageOf("dashboards:published", leader),
 ]
-PAGES = [*HOUSE, *ACCOUNTS, *ORGANIZATIONS, *REGISTERS, *LOANS, *FIGURES]
+PAGES = [*HOUSE, *ACCOUNTS, *ORGANIZATIONS, *REGISTERS, *LOANS, *RISK, *FIGURES]
 
 # Addresses that are no page of their own, and what they are.
 NO_PAGES = {
@@ -338,6 +403,8 @@ NO_PAGES = {
     "organizations:household-remove-member": "posted only",
     "organizations:household-set-head": "posted only",
     "loans:application-form": "posted only",
+    "loans:desk-export": "posted only",
+    "loans:desk-chosen": "posted only",
     "loans:introducers": "part of the referral",
     "loans:trial": "part of the application",
     "loans:statement-template": "a file",
@@ -347,6 +414,7 @@ NO_PAGES = {
     "loans:visit-photo": "a file",
     "loans:visit-thumbnail": "a file",
     "loans:collection-paper": "a file",
+    "risk:claim-new": "posted only",
     "jobs:progress": "part of the job's page",
     "jobs:file": "a file",
     "jobs:restart": "posted only",

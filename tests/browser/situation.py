@@ -8,14 +8,18 @@ from accounts.models import Post, User
 from jobs.models import Job
 from loans import operations
 from loans.choices import CollectionKind, Outcome, Reached, RepaymentOutlook, StepCode, UseOfFunds
-from loans.models import Application, Loan, Objection, ProgrammeVersion, StatementImport, Visit
+from loans.models import Application, LendingStop, Loan, Objection, ProgrammeVersion, StatementImport, Visit
 from organizations.models import Entity
+from risk.models import Claim, EarlyWarning, RiskFund
+from risk.operations.daily import run_daily_risk
+from risk.operations.statements import read_statement
 from tests.factories.accounts import UserFactory
 from tests.factories.care import collect, photo, promise, visit
 from tests.factories.county import NOON, County, Village, build_county
 from tests.factories.jobs import JobFactory
 from tests.factories.loans import CaseFactory, store_jianchuan
 from tests.factories.organizations import EntityFactory
+from tests.factories.risk import RiskFactory, late_loans
 from tests.factories.statements import book, csv, row_of, take_in
 from web.clock import day_of
 
@@ -35,6 +39,11 @@ class Situation:
     visits: dict[str, Visit] = field(default_factory=dict)
     entity: Entity = None
     jobs: dict[str, Job] = field(default_factory=dict)
+    fund: RiskFund = None
+    late: dict[str, Loan] = field(default_factory=dict)  # loans in arrears, by the state of their claim
+    claims: dict[str, Claim] = field(default_factory=dict)
+    warning: EarlyWarning = None
+    stop: LendingStop = None
     closed_account: User = None
     post: Post = None
     statements: dict[str, StatementImport] = field(default_factory=dict)
@@ -65,6 +74,7 @@ def build_situation() -> Situation:
     _lent(here, applicants)
     _waiting_for_consent(here)
     _bank_statements(here)
+    _at_risk(here)
     _around(here)
     for case in here.cases.values():
         case.refresh_from_db()
@@ -174,6 +184,30 @@ def _bank_statements(here: Situation) -> None:
         ),
         name="剑川县农村信用合作联社还款回单2014年8月15日.csv",
     )
+
+
+def _at_risk(here: Situation) -> None:
+    """A fund with its bank statement, loans in arrears, a claim in each state, what the night finds, a stop."""
+    story, village = RiskFactory(here.county), here.county.yangcen.villages[1]
+    here.fund = story.fund
+    states = ("none", "to_file", "to_check", "to_approve", "to_pay", "recovering", "written_off")
+    here.late = dict(zip(states, late_loans(village, ["50000"] * len(states)), strict=True))
+    here.claims["to_file"] = story.prepared(here.late["to_file"])
+    here.claims["to_check"] = story.filed(here.late["to_check"])
+    claim = here.claims["to_approve"] = story.filed(here.late["to_approve"])
+    for user in (here.county.organisation_officer, story.finance):
+        story.decide(claim, user)
+    here.claims["to_pay"] = story.approved(here.late["to_pay"])
+    for state in ("recovering", "written_off"):
+        here.claims[state] = story.paid(here.late[state])
+        story.recover(here.claims[state], "10000", "1200")
+    story.write_off(here.claims["written_off"])
+    read_statement(
+        fund=story.fund, text="2013-08-01,CZ-0001,1000000,\n2014-08-15,QT-1,,5", read_by=story.finance, at=NOON
+    )  # fmt: skip
+    run_daily_risk(at=NOON)
+    here.stop = LendingStop.objects.filter(division=village.division).get()
+    here.warning = EarlyWarning.objects.filter(loan=here.late["none"], kind="overdue").get()
 
 
 def _around(here: Situation) -> None:

@@ -18,6 +18,7 @@ from risk.models import Claim, FundTransfer, RiskFund
 from risk.operations.breakers import store_watch
 from risk.operations.claims import Paper, decide_claim, file_claim, pay_claim, prepare_claim
 from risk.operations.funds import Party, book_transfer, set_shares, store_scheme
+from risk.operations.recoveries import record_recovery, write_off_claim
 from tests.factories.county import NOON, TODAY, County, Village
 from tests.factories.lending import Order, lend
 
@@ -89,6 +90,22 @@ class RiskFactory:
         pay_claim(
             claim_id=claim.pk, revision=claim.revision, bank_reference=reference or f"DC-{claim.pk}",
             value_date=TODAY, paid_by=self.finance, at=self.at,
+        )  # fmt: skip
+        claim.refresh_from_db()
+        return claim
+
+    def recover(self, claim: Claim, amount: str, costs: str = "0", *, reference: str = "") -> Claim:
+        record_recovery(
+            claim_id=claim.pk, revision=claim.revision, amount=Decimal(amount), costs=Decimal(costs), value_date=TODAY,
+            bank_reference=reference or f"ZC-{claim.pk}", recorded_by=self.finance, at=self.at,
+        )  # fmt: skip
+        claim.refresh_from_db()
+        return claim
+
+    def write_off(self, claim: Claim) -> Claim:
+        write_off_claim(
+            claim_id=claim.pk, revision=claim.revision, reason="借款人死亡且无遗产。", document_number="剑财9号",
+            decided_by=self.group, at=self.at,
         )  # fmt: skip
         claim.refresh_from_db()
         return claim
