@@ -100,6 +100,8 @@ class RosterTable(OfficeTable):
         super().__init__(*args, **kwargs)
 
     def render_contract_number(self, record: SubsidyLine) -> SafeString:
+        if self.is_masked:
+            return format_html('<span class="mono">{}</span>', record.loan.contract_number)
         url = reverse("subsidies:line", args=[record.pk])
         return format_html('<a class="mono" href="{}">{}</a>', url, record.loan.contract_number)
 

@@ -1,6 +1,6 @@
 """Who reaches what of this room: the county's offices everything, a township or an outlet its own lines."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from django.core.exceptions import PermissionDenied
@@ -58,18 +58,23 @@ def batch_or_404(request: HttpRequest, batch_id: int, *verbs: Verb) -> SubsidyBa
     return batch if batch is not None else refuse(request, SubsidyBatch, batch_id)
 
 
-def office_batch_or_404(request: HttpRequest, batch_id: int, *verbs: Verb) -> SubsidyBatch:
-    """Return a batch for an account whose post covers the whole county; with `verbs`, one of these."""
+def office_batch_or_404(
+    request: HttpRequest, batch_id: int, *verbs: Verb, kinds: Sequence[str] = ()
+) -> SubsidyBatch:  # fmt: skip
+    """Return a batch for an account whose post covers the whole county; with `verbs`, one of these.
+
+    With `kinds` the post must be one of such an organization.
+    """
     batch = batch_or_404(request, batch_id)
     on = clock.today()
-    if not any(county_post(account(request), verb, batch, on=on) for verb in verbs or OFFICE_VERBS):
+    if not any(county_post(account(request), verb, batch, on=on, kinds=kinds) for verb in verbs or OFFICE_VERBS):
         refuse(request, SubsidyBatch, batch_id)
     return batch
 
 
 def loan_or_404(request: HttpRequest, loan_id: int, *verbs: Verb) -> Loan:
     """Return a loan inside the scope of the account's posts with one of the verbs."""
-    scope = account(request).scope(*(verbs or READERS), on=clock.today())
+    scope = account(request).scope(*(verbs or NAME_READERS), on=clock.today())
     loans = Loan.objects.for_scope(scope).select_related(
         "application__person", "application__entity", "division__parent", "version__programme"
     )
@@ -78,8 +83,9 @@ def loan_or_404(request: HttpRequest, loan_id: int, *verbs: Verb) -> Loan:
 
 
 def row_or_404(request: HttpRequest, queryset: Any, pk: int) -> Any:
-    """Return a row of a model with `for_scope` inside the reader's scope."""
-    return get_in_scope(queryset, read_scope(request), pk, request)
+    """Return a row of a model with `for_scope` inside the scope of a reader who sees names."""
+    scope = account(request).scope(*NAME_READERS, on=clock.today())
+    return get_in_scope(queryset, scope, pk, request)
 
 
 def not_allowed(request: HttpRequest, error: NotAllowed, model: type[Model] | None = None, pk: Any = "") -> NoReturn:

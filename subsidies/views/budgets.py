@@ -9,8 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.choices import Verb
 from audit.access import refuse
 from loans.models import SubsidyBudget
+from organizations.scope import Scope, scope_of_all
 from subsidies.forms.payments import YearEndForm
 from subsidies.operations.budgets import decide_year_end
+from subsidies.operations.entitled import FINANCE_KINDS
 from subsidies.queries.budgets import budget_rows
 from subsidies.views.access import OFFICE_VERBS, account, answer_form
 from web import clock
@@ -27,15 +29,21 @@ def budgets(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": budget_rows(scope=scope),
         "this_year": on.year,
-        "may_decide": user.may(Verb.APPROVE_PAYMENT, on=on),
+        "may_decide": bool(director_scope(request)),
     }
     return render(request, "subsidies/budgets.html", context)
+
+
+def director_scope(request: HttpRequest) -> Scope:
+    """The rows on whose budgets the account decides: as the head of a finance bureau."""
+    posts = account(request).posts_for(Verb.APPROVE_PAYMENT, on=clock.today())
+    return scope_of_all([post.organization for post in posts if post.organization.kind in FINANCE_KINDS])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def year_end(request: HttpRequest, budget_id: int) -> HttpResponse:
     """Decide what becomes of a budget's open money."""
-    scope = account(request).scope(Verb.APPROVE_PAYMENT, on=clock.today())
+    scope = director_scope(request)
     row = next((row for row in budget_rows(scope=scope) if row.budget.pk == budget_id), None)
     if row is None:
         refuse(request, SubsidyBudget, budget_id)

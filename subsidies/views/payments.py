@@ -18,6 +18,7 @@ from subsidies.forms.batches import ReasonForm
 from subsidies.forms.payments import AnswersForm, NotifyForm, SentForm, TakeBackForm
 from subsidies.models import Clawback, Payment, PaymentFile, SubsidyBatch
 from subsidies.operations import clawback as clawbacks, payments as operations, returns
+from subsidies.operations.entitled import FINANCE_KINDS, county_post
 from subsidies.operations.errors import Blocked
 from subsidies.queries.payments import payments_without_account, sums_of_payments
 from subsidies.tables import batch_tag
@@ -60,7 +61,7 @@ def payments(request: HttpRequest, batch_id: int) -> HttpResponse:
             "events": history_of(batch),
             "is_payable": batch.state in operations.PAYABLE_STATES,
             "may_pay": user.may(Verb.CONFIRM_SUBSIDY, on=on),
-            "may_give_up": user.may(Verb.APPROVE_PAYMENT, on=on),
+            "may_give_up": county_post(user, Verb.APPROVE_PAYMENT, batch, on=on, kinds=FINANCE_KINDS) is not None,
             "is_masked": not sees_names(request),
         },
     )
@@ -162,7 +163,7 @@ def pay_again(request: HttpRequest, payment_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def give_up(request: HttpRequest, payment_id: int) -> HttpResponse:
     payment = _payment_or_404(request, payment_id)
-    batch = office_batch_or_404(request, payment.batch_id, Verb.APPROVE_PAYMENT)
+    batch = office_batch_or_404(request, payment.batch_id, Verb.APPROVE_PAYMENT, kinds=FINANCE_KINDS)
     form = ReasonForm(request.POST or None)
 
     def act() -> HttpResponse:

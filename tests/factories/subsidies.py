@@ -11,8 +11,8 @@ from decimal import Decimal
 
 from loans.choices import AccountKind
 from loans.models import Loan, PayoutAccount, Programme, SubsidyBudget
-from subsidies.choices import BatchState, LineKind, LineStatus, PaymentState
-from subsidies.models import InputSegment, Payment, PaymentFile, SubsidyBatch, SubsidyLine
+from subsidies.choices import BatchState, LineKind, LineStatus, PaymentState, ReturnCode
+from subsidies.models import Clawback, InputSegment, Payment, PaymentFile, SubsidyBatch, SubsidyLine
 from subsidies.operations import decisions, payments, returns, samples
 from subsidies.operations.decisions import Deed
 from tests.factories.county import NOON, County
@@ -155,3 +155,54 @@ def give_account(loan: Loan, number: str = CARD, valid_from: date = date(2013, 9
     account.seal(number)
     account.save()
     return account
+
+
+@dataclass
+class Batches:
+    """A batch in every state, with lines of the loans given, and something on each of their pages."""
+
+    paying: SubsidyBatch
+    approved: SubsidyBatch
+    noticed: SubsidyBatch
+    hanging: SubsidyBatch
+    reviewed: SubsidyBatch
+    computed: SubsidyBatch
+    sent: Payment
+    returned: Payment
+    file: PaymentFile
+    claim: Clawback
+
+    def line_of(self, loan: Loan) -> SubsidyLine:
+        return self.computed.lines.get(loan=loan)
+
+
+PERIODS = [(date(2013, month, 21), date(2013, month + 1, 20)) for month in range(1, 7)]
+
+
+def batches_in_every_state(county: County, first: Loan, second: Loan) -> Batches:
+    """Write six batches, the closed ones by the operations themselves. `first` and `second` get an account."""
+    for loan in (first, second):
+        give_account(loan)
+    periods = [{"first_day": start, "last_day": end} for start, end in PERIODS]
+    lines = [Line(first, "383.33"), Line(second, "536.67")]
+    paying = computed_batch(county, lines, **periods[0])
+    journey = Journey(county, paying, begin=NOON - timedelta(days=9))
+    journey.sent()
+    sent, returned = paying.payments.order_by("pk")
+    journey.book(journey.answer(returned, ReturnCode.FROZEN))
+    old = paying.lines.get(loan=first)
+    approved = computed_batch(county, [Line(first, "-80.50", corrects=old), Line(second, "90")], **periods[1])
+    file = Journey(county, approved, begin=NOON - timedelta(days=8)).filed()
+    noticed = computed_batch(county, lines, **periods[2])
+    Journey(county, noticed, begin=NOON - timedelta(days=8)).noticed()
+    day = NOON.date()
+    hanging = computed_batch(
+        county, lines, state=BatchState.ON_NOTICE, notice_place="县政务公开栏", notice_from=day - timedelta(days=8),
+        notice_to=day - timedelta(days=2), **periods[3],
+    )  # fmt: skip
+    reviewed = computed_batch(county, lines, **periods[4])
+    Journey(county, reviewed, begin=NOON - timedelta(days=1)).reviewed()
+    computed = computed_batch(county, lines, **periods[5])
+    return Batches(
+        paying, approved, noticed, hanging, reviewed, computed, sent, returned, file, approved.clawbacks.get()
+    )
