@@ -1,15 +1,16 @@
-"""A loan's account over time: what its entries make of its terms, on any day (docs/calculations.md 9).
+"""A loan's account over time: what its entries make of its terms, on any day (docs/calculations.md 12).
 
 Nothing here is stored: balances, dues and arrears follow from the terms and the events, so a payment that is booked
 late or with an earlier day simply gives another answer. Days from start (counted) to end (not counted).
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from finance.account_parts import (
     NON_ACCRUAL_DAYS,
@@ -60,9 +61,26 @@ class Ledger:
         self.events = sorted(events, key=lambda event: event.on)
         self.is_working_day = is_working_day
 
-    def total(self, *kinds: EventKind, on: date | None = None) -> Decimal:
+    def total(self, *kinds: EventKind, on: date = date.max) -> Decimal:
         """Return the sum of some kinds of events up to and with a day."""
-        return sum((e.amount for e in self.events if e.kind in kinds and (on is None or e.on <= on)), start=ZERO)
+        total = ZERO
+        for kind in kinds:
+            days, sums = self._running.get(kind, ((), ()))
+            number = bisect_right(days, on)
+            if number:
+                total += sums[number - 1]
+        return total
+
+    @cached_property
+    def _running(self) -> dict[EventKind, tuple[list[date], list[Decimal]]]:
+        """The days of each kind of event that moves money, with its sum up to each of them."""
+        running: dict[EventKind, tuple[list[date], list[Decimal]]] = {}
+        for event in self.events:
+            if event.amount:
+                days, sums = running.setdefault(event.kind, ([], []))
+                days.append(event.on)
+                sums.append(event.amount + (sums[-1] if sums else ZERO))
+        return running
 
     def outstanding(self, on: date) -> Decimal:
         """Return the principal owed at the end of a day."""
@@ -127,7 +145,7 @@ class Ledger:
         """Return how the loan stands at the end of a day, not before its first one."""
         dues = self.dues(on=on)
         marks = _Marks(self, dues, on)
-        late = [open_.due for open_ in marks.open_dues(on) if open_.due.pay_by < on]
+        late = [due for due in marks.open_dues(on) if due.pay_by < on]
         penalty, compound = marks.penalty_and_compound()
         paid = self.total(EventKind.INTEREST, on=on)
         payable = [due for due in dues if due.pay_by <= on]
@@ -210,6 +228,8 @@ class _Marks:
 
     def __init__(self, ledger: Ledger, dues: Sequence[Due], on: date) -> None:
         self.ledger, self.dues, self.on = ledger, dues, on
+        self.asked = list(accumulate(due.principal for due in dues))
+        self.interest_asked = list(accumulate(due.interest for due in dues))
 
     def unpaid_principal(self, on: date, dues: Sequence[Due] | None = None) -> Decimal:
         """Return the unpaid principal of some dues; left out, of those that are late on the day."""
@@ -226,23 +246,23 @@ class _Marks:
         """Return every due with what the payments up to and with a day have left of it."""
         paid_out, credited = self.ledger.total(EventKind.PAID_OUT, on=on), self.ledger.total(*CREDITED, on=on)
         paid = self.ledger.total(EventKind.INTEREST, on=on)
-        principal, interest = ZERO, ZERO
-        for due in self.dues:
-            principal, interest = min(principal + due.principal, paid_out), interest + due.interest
+        for due, principal, interest in zip(self.dues, self.asked, self.interest_asked, strict=True):
             yield OpenDue(
                 due,
-                principal_left=min(_unpaid(principal, credited), due.principal),
+                principal_left=min(_unpaid(min(principal, paid_out), credited), due.principal),
                 interest_left=min(_unpaid(interest, paid), due.interest),
             )
 
-    def open_dues(self, on: date) -> list[OpenDue]:
+    def open_dues(self, on: date) -> list[Due]:
         """Return the dues of which more than the tolerance is unpaid at the end of a day, oldest first."""
-        found, principal, interest = [], ZERO, ZERO
-        for open_ in self.left(on):
-            principal, interest = principal + open_.principal_left, interest + open_.interest_left
-            if max(principal, interest) > self.ledger.terms.tolerance:
-                found.append(open_)
-        return found
+        paid_out, credited = self.ledger.total(EventKind.PAID_OUT, on=on), self.ledger.total(*CREDITED, on=on)
+        principal_paid = credited + self.ledger.terms.tolerance
+        interest_paid = self.ledger.total(EventKind.INTEREST, on=on) + self.ledger.terms.tolerance
+        return [
+            due
+            for due, principal, interest in zip(self.dues, self.asked, self.interest_asked, strict=True)
+            if min(principal, paid_out) > principal_paid or interest > interest_paid
+        ]
 
     def spells(self) -> list[Spell]:
         """Return the days in arrears so far, none for what is due on the last day itself."""
@@ -250,9 +270,9 @@ class _Marks:
         since: date | None = None
         for day in self._days():
             late = [
-                open_.due.late_from
-                for open_ in self.open_dues(day)
-                if open_.due.late_from <= day and (day < self.on or open_.due.pay_by < day)
+                due.late_from
+                for due in self.open_dues(day)
+                if due.late_from <= day and (day < self.on or due.pay_by < day)
             ]
             if late and since is None:
                 since = late[0]
@@ -284,6 +304,8 @@ class _Marks:
         terms, contract = self.ledger.terms, self.ledger.rate_percent(start)
         misuse = terms.misuse_markup_percent if self.ledger.is_misused(start) else None
         overdue, balance = self.unpaid_principal(start), self.ledger.outstanding(start)
+        if not overdue and misuse is None:
+            return Fraction(0)
         already = contract if start < matures else ZERO
         rate = penalty_rate(
             contract_rate_percent=contract,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, pgettext
 
 from finance.accounts import Account
 from finance.money import ZERO
@@ -108,7 +108,7 @@ def account_figures(account: Account) -> list[Figure]:
         Figure(
             _("Days overdue"),
             show_count(days),
-            unit=_("days"),
+            unit=pgettext("unit", "days"),
             note=late,
             tone=Tone.BAD if days else Tone.OK,
         ),
