@@ -9,6 +9,7 @@ from loans import operations
 from loans.choices import StepCode, StopMeasure
 from loans.models import LendingStop, LoanEntry
 from loans.operations import Blocked, NotAllowed
+from loans.operations.servicing.agreements import extend
 from loans.operations.stops import impose_stop, lift_stop
 from loans.queries.stops import stop_covering
 from risk.choices import BreakerLevel
@@ -135,7 +136,7 @@ def test_a_stop_holds_for_every_place_below_it_and_for_no_other(office, where):
     assert stop_covering(there.place) == (stop if where == "county" else None)
 
 
-def test_in_a_stopped_village_repayments_are_booked_and_subsidies_confirmed(office):
+def test_in_a_stopped_village_loans_are_repaid_and_extended_and_subsidies_confirmed(office):
     lent = CaseFactory(office)
     lent.lent()
     other = CaseFactory(office, person=office.yangcen.village.people[0])
@@ -143,7 +144,12 @@ def test_in_a_stopped_village_repayments_are_booked_and_subsidies_confirmed(offi
     stop_by_decision(office, division=office.yangcen.village.division)
     lent.repay(Decimal(1000), Decimal(10))
     other.confirm()
-    assert LoanEntry.objects.filter(loan=lent.case.loan, kind="principal").exists()
+    loan = lent.case.loan
+    extend(
+        loan_id=loan.pk, new_due_date=loan.due_date + timedelta(days=90), document_number="展期1号",
+        value_date=lent.day, recorded_by=office.yangcen.credit_officer, recorded_at=lent.moment,
+    )  # fmt: skip
+    assert set(loan.entries.values_list("kind", flat=True)) >= {"principal", "extension"}
     assert other.case.step == StepCode.DISBURSEMENT
 
 
