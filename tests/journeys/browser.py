@@ -98,16 +98,16 @@ class Control:
     """What one name of a form may be: an input, a choice among options, or a text."""
 
     name: str
-    kind: str  # hidden, text, checkbox, radio, select
+    kind: str  # hidden, text, checkbox, radio, select, file
     options: dict[str, str] = field(default_factory=dict)  # value → what stands beside it
-    values: list[str] = field(default_factory=list)
+    values: list[object] = field(default_factory=list)
     is_multiple: bool = False
 
     def set(self, wish: object) -> None:
-        """Choose or type. An option is named by its value or by the words a person reads."""
+        """Choose, type or attach a file. An option is named by its value or by the words a person reads."""
         assert self.kind != "hidden", f"{self.name} is hidden: nobody can fill it in"
-        if self.kind == "text":
-            self.values = [str(wish)]
+        if self.kind in {"text", "file"}:
+            self.values = [wish if self.kind == "file" else str(wish)]
         elif self.kind == "checkbox" and isinstance(wish, bool):
             self.values = list(self.options) if wish else []
         elif self.is_multiple or self.kind == "checkbox":
@@ -143,9 +143,9 @@ class Form:
 
     def _read(self, element: Element, words: str) -> None:
         kind = element.tag if element.tag == "select" else element.get("type") or "text"
-        if kind in {"submit", "button", "file"}:
+        if kind in {"submit", "button"}:
             return
-        kind = kind if kind in {"hidden", "checkbox", "radio", "select"} else "text"
+        kind = kind if kind in {"hidden", "checkbox", "radio", "select", "file"} else "text"
         control = self.controls.setdefault(element.get("name"), Control(element.get("name"), kind))
         if kind in {"checkbox", "radio"}:
             value = element.attributes.get("value", "on")
@@ -155,7 +155,7 @@ class Form:
             self._read_select(control, element)
         elif element.tag == "textarea":
             control.values = ["".join(child for child in element.children if isinstance(child, str)).strip("\n")]
-        else:
+        elif kind != "file":
             control.values.append(element.get("value"))
 
     def _read_select(self, control: Control, element: Element) -> None:
@@ -167,7 +167,7 @@ class Form:
 
     def value(self, name: str) -> str:
         """Return what stands in a field now."""
-        return ",".join(self._control(name).values)
+        return ",".join(map(str, self._control(name).values))
 
     def options(self, name: str) -> list[str]:
         """Return the words of the choices a field offers."""
@@ -182,7 +182,7 @@ class Form:
         assert name in self.controls, f"{self.page_url}: the form has no {name!r}, only {sorted(self.controls)}"
         return self.controls[name]
 
-    def data(self, button: str = "") -> dict[str, list[str]]:
+    def data(self, button: str = "") -> dict[str, list[object]]:
         """Return what a browser sends when a button is pressed; with one button only it need not be named."""
         buttons = [one for one in self.element.find("button") if one.attributes.get("type", "submit") == "submit"]
         pressed = [one for one in buttons if button in one.text]
@@ -305,7 +305,7 @@ class Browser:
     def open(self, url: str, query: object = None, *, expecting: int = 200) -> Page:
         return self._page(self.client.get(url, query, follow=True), url, expecting)
 
-    def post(self, url: str, data: dict[str, list[str]], *, expecting: int = 200) -> Page:
+    def post(self, url: str, data: dict[str, list[object]], *, expecting: int = 200) -> Page:
         return self._page(self.client.post(url, data, follow=True), url, expecting)
 
     def post_by_hand(self, url: str, data: dict[str, list[str]], *, expecting: int) -> Page:
