@@ -28,12 +28,21 @@ def fen_of(amount: Decimal) -> int:
     return int(amount * 100)
 
 
+class TickColumn(django_tables2.Column):
+    """Boxes to tick; the one in the head ticks the whole page and is only there where a script can do it."""
+
+    @property
+    def header(self) -> SafeString:
+        box = '<input type="checkbox" data-pick-all hidden aria-label="{}"><span class="sr-only">{}</span>'
+        return format_html(box, _("Choose the whole page"), super().header)
+
+
 class DeskTable(OfficeTable):
     """Cases to be paid out, with a box to tick. Needs `queries.desk.desk_rows`."""
 
     caption = gettext_lazy("Loans to be paid out")
 
-    tick = django_tables2.Column(
+    tick = TickColumn(
         pgettext_lazy("column", "Choose"), empty_values=(), footer=gettext_lazy("Total of this page"), attrs={"tf": {}}
     )
     number = django_tables2.Column(gettext_lazy("Number"), attrs={"td": {"class": "mono"}})

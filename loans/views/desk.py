@@ -213,10 +213,17 @@ def carry_out(request: HttpRequest, form: BulkPayoutForm) -> HttpResponse:
 
 
 def confirm_page(request: HttpRequest, form: BulkPayoutForm, cases: list[Application], on: date) -> HttpResponse:
-    rows = [{"form": row, "case": row.case, "quote": quotation(row.case, on)} for row in form.rows]
+    rows = [
+        {"form": row, "case": row.case, "term": term_of(row.case), "quote": quotation(row.case, on)}
+        for row in form.rows
+    ]
     total = sum((case.approved for case in cases), start=ZERO)  # type: ignore[attr-defined]  # of queries.desk
     summary = {"errors": form.problems, "problems": form.problems}
     return render(request, "loans/desk_bulk.html", {"form": form, "rows": rows, "total": total, "summary": summary})
+
+
+def term_of(case: Application) -> int:
+    return case.term_granted or case.term_months or 1
 
 
 def quotation(case: Application, on: date) -> Quotation | None:
@@ -225,7 +232,7 @@ def quotation(case: Application, on: date) -> Quotation | None:
         return quote(
             version=case.version,
             amount=case.approved,  # type: ignore[attr-defined]  # of queries.desk
-            term_months=case.term_granted or case.term_months or 1,
+            term_months=term_of(case),
             repayment_method=case.repayment_method,
             start_date=on,
         )

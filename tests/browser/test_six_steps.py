@@ -48,10 +48,10 @@ def team(desk: Desk, calendar) -> Office:
     return Office(desk, calendar)
 
 
-def take_first(page: Page, queue: str) -> None:
+def take_first(page: Page, queue: str, button: str = "办理") -> None:
     """Open the first case of a queue from the navigation."""
     page.get_by_role("navigation", name="主菜单").get_by_role("link", name=queue).click()
-    page.get_by_role("link", name="办理", exact=False).filter(has_text="办理").last.click()
+    page.locator("main").get_by_role("link", name=button, exact=False).filter(has_text=button).last.click()
 
 
 def decide(page: Page, label: str | None = None) -> None:
@@ -157,7 +157,7 @@ def confirm_subsidy(team: Office, finance: User) -> None:
 
 def pay_out_and_settle(team: Office, officer: User) -> None:
     page = team.sign_in(officer)
-    take_first(page, "信用社核发")
+    take_first(page, "信用社核发", "核发")
     page.locator("[name=contract_number]").fill("YC-2014-0001")
     page.locator("[name=bank_reference]").fill("FK20140824001")
     decide(page)
