@@ -52,8 +52,11 @@ def register(clerk: Browser, applicant: Person, *, on: object, button: str = "�
 
 
 def take_up(somebody: Browser, queue: str, applicant: str) -> Page:
-    """Open the case of an applicant from the queue of a step."""
-    return somebody.home().menu(queue).follow_in_row(applicant, "办理")
+    """Open the case of an applicant from the queue of a step; on the lender's desk the button says what it does."""
+    page = somebody.home().menu(queue)
+    buttons = ("核发", "审批") if queue == "信用社核发" else ("办理",)
+    said = page.row(applicant).text
+    return page.follow_in_row(applicant, next((button for button in buttons if button in said), buttons[0]))
 
 
 def introduce(clerk: Browser, applicant: str, member: str, *, on: object) -> Page:
