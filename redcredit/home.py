@@ -22,6 +22,7 @@ from loans.queries.cases import for_rows
 from loans.queries.work import Pile, waiting_for
 from loans.tables import QueueTable
 from loans.views.paging import queue_url
+from risk.queries.claims import claims_waiting
 from web.display import show_count, show_wan
 from web.layout import Event, Figure, Tone
 from workflow.engine import State
@@ -90,6 +91,7 @@ def _all_figures(user: User, piles: dict[str, Pile], on: date) -> list[Figure]:
         *_work_figures(piles),
         *_arrears_figures(user, on),
         *_visit_figures(user, on),
+        *_claim_figures(user, on),
         _done_figure(user, on),
     ]
 
@@ -132,6 +134,12 @@ def _visit_figures(user: User, on: date) -> list[Figure]:
                 )
             )
     return figures
+
+
+def _claim_figures(user: User, on: date) -> list[Figure]:
+    """Whose office is next on a claim sees how many wait; nothing is shown when none does."""
+    waiting = claims_waiting(user, on=on)
+    return [Figure(_("Claims waiting"), show_count(waiting), url=reverse("risk:claims"))] if waiting else []
 
 
 def _work_figures(piles: dict[str, Pile]) -> list[Figure]:
@@ -183,7 +191,7 @@ def _lending(user: User, on: date) -> tuple[list[Figure], overview.Split]:
     lending = read_lending(Selection(scope=scope, registers=registers, as_of=on))
     links = overview.Links(reverse("dashboards:loans"), {})
     townships = overview.split_by_township(lending, links, get_townships(registers=registers))
-    return overview.key_figures(lending, links), townships
+    return [*_claim_figures(user, on), *overview.key_figures(lending, links)], townships
 
 
 def _own_decisions(user: User) -> list[Event]:

@@ -1,11 +1,13 @@
 """Claims as pages show them."""
 
-from django.db.models import Prefetch, QuerySet
+from datetime import date
+
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import User
 from organizations.scope import Scope
 from risk.choices import ClaimState
-from risk.flow import Move, outcomes_of
+from risk.flow import MOVES, Move, outcomes_of
 from risk.models import Claim, ClaimDecision, ClaimRecovery
 from web.layout import Event, Step, StepState, Tone
 
@@ -17,6 +19,7 @@ CHAIN = (
     ClaimState.TO_PAY,
     ClaimState.PAID,
 )
+WAITING = (*CHAIN[:-1], ClaimState.RETURNED)
 AFTER_PAYING = (ClaimState.RECOVERING, ClaimState.RECOVERED, ClaimState.WRITTEN_OFF)
 
 
@@ -55,6 +58,17 @@ def moves_open_to(claim: Claim, user: User, on: object) -> list[tuple[str, Move]
         for outcome, move in outcomes_of(claim.state)
         if user.post_covering(move.verb, claim.loan.place, on=on)  # type: ignore[arg-type]  # a date
     ]
+
+
+def claims_waiting(user: User, *, on: date) -> int:
+    """Return how many claims wait for an office of the account (at most one query; none without such an office)."""
+    waiting = Q(pk__in=[])
+    for verb in {move.verb for (state, _outcome), move in MOVES.items() if state in WAITING}:
+        scope = user.scope(verb, on=on)
+        if scope:
+            states = [state for (state, _outcome), move in MOVES.items() if move.verb == verb and state in WAITING]
+            waiting |= Q(scope.rows("loan__"), state__in=states)
+    return Claim.objects.filter(waiting).count() if waiting != Q(pk__in=[]) else 0
 
 
 def history_of(claim: Claim) -> list[Event]:

@@ -5,7 +5,8 @@ import pytest
 from risk.choices import ClaimPaper, ClaimState
 from risk.models import Claim, EarlyWarning, FundTransfer
 from risk.operations.daily import run_daily_risk
-from tests.factories.county import NOON
+from risk.queries.claims import claims_waiting
+from tests.factories.county import NOON, TODAY
 from tests.factories.risk import late_loan
 from tests.journeys.browser import Browser
 
@@ -147,3 +148,13 @@ def test_the_diligence_page_names_what_is_missing_and_refuses_to_exempt(story, o
     assert "缺" in page.text
     form = page.form(having="staff").fill(outcome="grant", staff="信贷员", reason="程序合规。")
     assert any("贷后走访" in problem for problem in form.submit_in_vain().problems)
+
+
+def test_whose_office_is_next_on_a_claim_finds_it_at_home(story, office):
+    claim = story.filed(late_loan(office.yangcen.village))
+    assert claims_waiting(office.organisation_officer, on=TODAY) == 1
+    assert claims_waiting(story.group, on=TODAY) == 0
+    story.decide(claim, office.organisation_officer)
+    story.decide(claim, story.finance)
+    assert "待办代偿" in Browser.of(story.group).open("/").text
+    assert claims_waiting(office.yangcen.clerk, on=TODAY) == 0
