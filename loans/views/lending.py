@@ -31,6 +31,11 @@ from loans.views.paging import page_urls
 from loans.views.servicing import ACTS
 from web import clock
 
+# Whom the page of a loan's subsidies is for: everybody who reads the loan, but not clerks and secretaries.
+SUBSIDY_READERS = (
+    Verb.FILE, Verb.ASSESS, Verb.CONFIRM_SUBSIDY, Verb.APPROVE_PAYMENT, Verb.DISBURSE, Verb.CONSENT,
+)  # fmt: skip
+
 
 @require_safe
 def loan_list(request: HttpRequest) -> HttpResponse:
@@ -70,6 +75,7 @@ def loan_detail(request: HttpRequest, loan_id: int) -> HttpResponse:
         "rows": ledger_rows(loan),
         "care": care_of(loan, account(request), on=on),
         "may_book": may_book,
+        "may_see_subsidy": account(request).may(*SUBSIDY_READERS, on=on),
         "acts": [(kind, ACTS[kind].title) for kind in possible_acts(loan, stands)] if may_book else [],
         "form": form if may_book and (is_open or form.is_bound) else None,
     }

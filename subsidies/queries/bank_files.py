@@ -8,9 +8,8 @@ from decimal import Decimal
 
 from loans.choices import Payee
 from subsidies.models import PaymentFile
+from web import text as web_text
 
-# A spreadsheet takes a text that begins so for a formula.
-FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
 CSV_ENCODING = "utf-8-sig"
 
 
@@ -60,6 +59,4 @@ def bank_csv(rows: Iterator[BankRow]) -> bytes:
 
 def harmless(value: object) -> object:
     """Return a cell that no spreadsheet takes for a formula."""
-    if isinstance(value, str) and value.startswith(FORMULA_BEGINS):
-        return f"'{value}"
-    return value
+    return web_text.harmless(value) if isinstance(value, str) else value
