@@ -21,8 +21,8 @@ LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary AND a.attnum 
 LEFT JOIN pg_constraint f ON f.conrelid = a.attrelid AND f.contype = 'f' AND f.conkey = ARRAY[a.attnum]
 WHERE a.attnum > 0 AND NOT a.attisdropped
 """
-# References without a foreign key.
-LOOSE_REFERENCES = {("audit_auditevent", "subject_id")}
+# References without a foreign key, and how often a job was tried.
+INCIDENTAL = {("audit_auditevent", "subject_id"), ("jobs_job", "arguments"), ("jobs_job", "attempts")}
 
 Counts = dict[str, int]
 Contents = dict[str, list[str]]
@@ -95,7 +95,7 @@ def contents(name: str, *, renumbered: frozenset[str]) -> Contents:
     left_out: dict[str, list[str]] = {}
     for table, column, is_incidental, is_serial, target in ask(name, _COLUMNS):
         left_out.setdefault(table, [])
-        if is_incidental or is_serial or target in renumbered or (table, column) in LOOSE_REFERENCES:
+        if is_incidental or is_serial or target in renumbered or (table, column) in INCIDENTAL:
             left_out[table].append(column)
     rows: Contents = {}
     with closing(_connect(name)) as connection, connection.cursor() as cursor:

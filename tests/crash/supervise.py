@@ -46,10 +46,14 @@ class Report:
 
 @dataclass(frozen=True)
 class Twin:
-    """The undisturbed run: the database as it was left, and the tables in which rows came to be."""
+    """The undisturbed run: the database as it was left, and the tables in which rows came to be.
+
+    `broken` are the invariants that the situation itself does not hold: factories write loans without their steps.
+    """
 
     contents: Contents
     renumbered: frozenset[str]
+    broken: frozenset[str]
 
 
 def in_process(database: str, work: Callable[[], int | None]) -> int:
@@ -73,9 +77,13 @@ class Harness:
 
     def __init__(self, name: str, *, seed: int) -> None:
         # Models can be imported only when Django is set up, which this program does itself.
-        from tests.crash.subjects import SUBJECTS, Unfinished  # noqa: PLC0415
+        from redcredit.invariants.checking import check  # noqa: PLC0415
+        from redcredit.invariants.house import INVARIANTS  # noqa: PLC0415
+        from tests.crash.subject import Unfinished  # noqa: PLC0415
+        from tests.crash.subjects import SUBJECTS  # noqa: PLC0415
 
         self.subject, self.unfinished = SUBJECTS[name], Unfinished
+        self.broken = lambda: [one.invariant.name for one in check(INVARIANTS) if not one.holds]
         self.report = Report(subject=name, seed=seed)
 
     def run(self, *, source: str, points: int) -> Report:
@@ -99,14 +107,14 @@ class Harness:
     def _run_twin(self, situation: str) -> Twin:
         """Let one run come through, count its points; a second run after it must find nothing to do."""
         with copied(situation, f"{situation}_twin") as database, pipe() as (send, received):
-            before = counts(database)
+            before, broken = counts(database), frozenset(self._ask(database, self.broken))
             code = in_process(database, lambda: send(self._attempt(NEVER, 0)))
             if code != EXIT_DONE:
                 raise SystemExit(f"the undisturbed run ended with {code}")
             self.report.points = received()
             after = counts(database)
             renumbered = frozenset(table for table in after if after[table] != before.get(table))
-            twin = Twin(contents(database, renumbered=renumbered), renumbered)
+            twin = Twin(contents(database, renumbered=renumbered), renumbered, broken)
             in_process(database, partial(self._finish, 1))
             self._note(0, self._look(database, twin))
         return twin
@@ -141,11 +149,15 @@ class Harness:
         return self.subject.begin + attempt * PAUSE
 
     def _look(self, database: str, twin: Twin) -> list[str]:
-        """Everything that is not as it should be: differences to the twin, and the subject's own violations."""
+        """Everything that is not as it should be: differences to the twin, and what must be true and is not."""
         found = differences(contents(database, renumbered=twin.renumbered), twin.contents)
+        broken = [f"{name} does not hold" for name in self._ask(database, self.broken) if name not in twin.broken]
+        return found + broken + self._ask(database, self.subject.violations)
+
+    def _ask(self, database: str, question: Callable[[], list[str]]) -> list[str]:
         with pipe() as (send, received):
-            code = in_process(database, lambda: send(self.subject.violations()))
-            return found + (received() if code == EXIT_DONE else ["the invariants could not be asked"])
+            code = in_process(database, lambda: send(question()))
+            return received() if code == EXIT_DONE else [f"{question} cannot be asked"]
 
     def _note(self, point: int, found: list[str]) -> None:
         if found:
