@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Count, DecimalField, F, Q, QuerySet, Sum, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -95,6 +96,6 @@ def _matures_soon(on: date) -> Q:
     return Q(state=LoanState.LIVE, standing__maturity__range=(on, on + timedelta(days=SOON_DAYS)))
 
 
-def _total(amount: F, found: Q) -> Coalesce:
-    field: DecimalField[Decimal] = DecimalField(max_digits=14, decimal_places=2)
+def _total(amount: Combinable, found: Q) -> Coalesce:
+    field: DecimalField[Decimal, Decimal] = DecimalField(max_digits=14, decimal_places=2)
     return Coalesce(Sum(amount, filter=found), Value(ZERO, output_field=field), output_field=field)

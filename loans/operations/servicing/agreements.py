@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -27,7 +28,7 @@ def pay_tranche(
     """Pay a further part of the loan out. Raises Blocked (the parts would exceed the contract) and NotAllowed."""
     to_fen(amount)
     desk = open_desk(loan_id=loan_id, user=recorded_by, at=recorded_at)
-    facts = {"amount": amount, "value_date": value_date, "bank_reference": bank_reference}
+    facts: dict[str, Any] = {"amount": amount, "value_date": value_date, "bank_reference": bank_reference}
     if desk.is_written(EntryKind.TRANCHE, **facts):
         return desk.loan
     require_live(desk)
@@ -62,7 +63,11 @@ def extend(
     the original term. Raises Blocked and NotAllowed.
     """
     desk = open_desk(loan_id=loan_id, user=recorded_by, at=recorded_at)
-    facts = {"new_due_date": new_due_date, "document_number": document_number, "value_date": value_date}
+    facts: dict[str, Any] = {
+        "new_due_date": new_due_date,
+        "document_number": document_number,
+        "value_date": value_date,
+    }
     if desk.is_written(EntryKind.EXTENSION, **facts):
         return desk.loan
     require_live(desk)
@@ -141,7 +146,11 @@ def renew(
     at the programme's rate of that day. The balance stays on the same loan. Raises Blocked and NotAllowed.
     """
     desk = open_desk(loan_id=loan_id, user=recorded_by, at=recorded_at)
-    facts = {"new_due_date": new_due_date, "document_number": document_number, "value_date": value_date}
+    facts: dict[str, Any] = {
+        "new_due_date": new_due_date,
+        "document_number": document_number,
+        "value_date": value_date,
+    }
     if desk.is_written(EntryKind.RENEWAL, **facts):
         return desk.loan
     require_live(desk)
@@ -194,7 +203,11 @@ def change_rate(
 ) -> Loan:
     """Let another contract rate (percent a year) hold from a day on. Raises Blocked and NotAllowed."""
     desk = open_desk(loan_id=loan_id, user=recorded_by, at=recorded_at)
-    facts = {"rate_percent": rate_percent, "document_number": document_number, "value_date": value_date}
+    facts: dict[str, Any] = {
+        "rate_percent": rate_percent,
+        "document_number": document_number,
+        "value_date": value_date,
+    }
     if desk.is_written(EntryKind.RATE_CHANGE, **facts):
         return desk.loan
     require_live(desk)

@@ -1,6 +1,7 @@
 """What the lender finds out about a loan: money used for something else, or money that will not come back."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -62,7 +63,7 @@ def write_off(
     `document_number` is the paper by which the lender approved it. Raises Blocked and NotAllowed.
     """
     desk = open_desk(loan_id=loan_id, user=recorded_by, at=recorded_at)
-    facts = {"value_date": value_date, "document_number": document_number, "reason": reason}
+    facts: dict[str, Any] = {"value_date": value_date, "document_number": document_number, "reason": reason}
     if desk.is_written(EntryKind.WRITE_OFF, **facts):
         return desk.loan
     require_live(desk)
