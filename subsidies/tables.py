@@ -1,7 +1,5 @@
 """The lists of this room. The number or name with its link comes first, the state at the end."""
 
-from typing import Any
-
 import django_tables2
 from django.urls import reverse
 from django.utils.html import format_html
@@ -11,7 +9,6 @@ from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 from subsidies.choices import BatchState, LineKind, LineStatus, PaymentState
 from subsidies.models import Payment, SubsidyBatch, SubsidyLine
 from web.layout import Tone
-from web.masking import masked_name
 from web.tables import CountColumn, DayColumn, MoneyColumn, OfficeTable, PercentColumn
 from web.templatetags.web import status
 
@@ -79,7 +76,7 @@ class BatchTable(OfficeTable):
 
 
 class RosterTable(OfficeTable):
-    """Lines as rows. Needs `queries.lines.with_borrowers`. `is_masked`: for those who see no names."""
+    """Lines as rows. Needs `queries.lines.with_borrowers`."""
 
     caption = gettext_lazy("Roster")
 
@@ -95,19 +92,12 @@ class RosterTable(OfficeTable):
     class Meta:
         orderable = False
 
-    def __init__(self, *args: Any, is_masked: bool = False, **kwargs: Any) -> None:
-        self.is_masked = is_masked
-        super().__init__(*args, **kwargs)
-
     def render_contract_number(self, record: SubsidyLine) -> SafeString:
-        if self.is_masked:
-            return format_html('<span class="mono">{}</span>', record.loan.contract_number)
         url = reverse("subsidies:line", args=[record.pk])
         return format_html('<a class="mono" href="{}">{}</a>', url, record.loan.contract_number)
 
     def render_borrower(self, record: SubsidyLine) -> str:
-        name = record.loan.application.borrower_name
-        return masked_name(name) if self.is_masked else name
+        return record.loan.application.borrower_name
 
     def render_place(self, record: SubsidyLine) -> str:
         return record.loan.division.place_name

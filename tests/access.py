@@ -35,6 +35,7 @@ COUNTY_OFFICES = DEPARTMENT | FINANCE | DIRECTOR | LEADING_GROUP
 CASE_READERS = CLERKS | SECRETARY | COMMITTEE | COUNTY_OFFICES | CREDIT | MANAGER
 # Who looks after a loan that is paid out: the branch and its clerk, and the lender.
 CARING = CLERKS | SECRETARY | CREDIT
+SUBSIDY_READERS = COMMITTEE | COUNTY_OFFICES | CREDIT | MANAGER
 REGISTER_READERS = CLERKS | SECRETARY | COMMITTEE | DEPARTMENT | SYSTEM
 REGISTER_KEEPERS = CLERKS | DEPARTMENT | SYSTEM
 TREE_KEEPERS = DEPARTMENT | SYSTEM
@@ -204,6 +205,22 @@ def _late(state: str) -> Callable[[Objects], dict[str, Any]]:
 
 def _claim(state: str, writers: frozenset[str]) -> Policy:
     return Policy(RISK_READERS, writers, Of.CASES, lambda objects: {"claim_id": objects.claims[state].pk})
+
+
+def _batch(state: str, **arguments: str) -> Callable[[Objects], dict[str, Any]]:
+    return lambda objects: {"batch_id": getattr(objects.batches, state).pk, **arguments}
+
+
+def _returned(objects: Objects) -> dict[str, Any]:
+    return {"payment_id": objects.batches.returned.pk}
+
+
+def _clawback(deed: str) -> Policy:
+    return Policy(FINANCE, FINANCE, at=lambda o: {"clawback_id": o.batches.claim.pk, "deed": deed})
+
+
+def _subsidised(objects: Objects) -> dict[str, Any]:
+    return {"loan_id": objects.cases["lent"].loan.pk}
 
 
 # Whose queue a step's page is.
@@ -399,6 +416,45 @@ POLICY: dict[str, Policy] = {
         Of.CASES,
         lambda o: {"warning_id": o.warning.pk},
     ),
+    # subsidies
+    "subsidies:batches": Policy(SUBSIDY_READERS | AUDITOR),
+    "subsidies:batch-new": Policy(FINANCE, FINANCE),
+    "subsidies:batch": Policy(SUBSIDY_READERS | AUDITOR, at=_batch("computed")),
+    "subsidies:batch paying": Policy(SUBSIDY_READERS | AUDITOR, at=_batch("paying")),
+    "subsidies:progress": Policy(SUBSIDY_READERS | AUDITOR, at=_batch("computed")),
+    "subsidies:compute": Policy(None, FINANCE, at=_batch("computed")),
+    "subsidies:review": Policy(DEPARTMENT, DEPARTMENT, at=_batch("computed")),
+    "subsidies:publish": Policy(FINANCE, FINANCE, at=_batch("reviewed")),
+    "subsidies:decide close-notice": Policy(FINANCE, FINANCE, at=_batch("hanging", deed="close-notice")),
+    "subsidies:decide approve": Policy(DIRECTOR | LEADING_GROUP, DIRECTOR, at=_batch("noticed", deed="approve")),
+    "subsidies:decide send-back": Policy(
+        DEPARTMENT | DIRECTOR | LEADING_GROUP, DEPARTMENT, at=_batch("computed", deed="send-back")
+    ),
+    "subsidies:decide void": Policy(FINANCE, FINANCE, at=_batch("computed", deed="void")),
+    "subsidies:paper": Policy(None, SUBSIDY_READERS, at=_batch("computed")),
+    "subsidies:payments": Policy(COUNTY_OFFICES | AUDITOR, at=_batch("paying")),
+    "subsidies:payment-file": Policy(None, FINANCE, at=_batch("approved")),
+    "subsidies:file-sent": Policy(FINANCE, FINANCE, at=lambda o: {"file_id": o.batches.file.pk}),
+    "subsidies:answers": Policy(FINANCE, FINANCE, at=_batch("paying")),
+    "subsidies:pay-again": Policy(None, FINANCE, at=_returned),
+    "subsidies:give-up": Policy(DIRECTOR, DIRECTOR, at=_returned),
+    "subsidies:clawback notify": _clawback("notify"),
+    "subsidies:clawback take-back": _clawback("take-back"),
+    "subsidies:clawback hand-over": _clawback("hand-over"),
+    "subsidies:line": Policy(
+        SUBSIDY_READERS, None, Of.CASES, lambda o: {"line_id": o.batches.line_of(o.cases["lent"].loan).pk}
+    ),
+    "subsidies:loan": Policy(SUBSIDY_READERS, None, Of.CASES, _subsidised),
+    "subsidies:account": Policy(FINANCE | CREDIT, FINANCE | CREDIT, Of.CASES, _subsidised),
+    "subsidies:exclude": Policy(FINANCE | COMMITTEE, FINANCE | COMMITTEE, Of.CASES, _subsidised),
+    "subsidies:cancel-exclusion": Policy(
+        FINANCE | COMMITTEE,
+        FINANCE | COMMITTEE,
+        Of.CASES,
+        lambda o: {**_subsidised(o), "exclusion_id": o.finding.pk},
+    ),
+    "subsidies:budgets": Policy(COUNTY_OFFICES | AUDITOR),
+    "subsidies:year-end": Policy(DIRECTOR, DIRECTOR, at=lambda o: {"budget_id": o.county_budget("2013").pk}),
     # figures
     "dashboards:county": Policy(FIGURE_READERS),
     "dashboards:loans": Policy(FIGURE_READERS),

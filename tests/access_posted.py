@@ -13,6 +13,7 @@ from tests.access_world import Objects
 from tests.factories.county import TODAY
 from tests.factories.organizations import synthetic_id_number
 from tests.factories.statements import csv, row_of
+from tests.factories.subsidies import OTHER_CARD
 from tests.loans import pages
 
 DAY = TODAY.isoformat()
@@ -71,6 +72,16 @@ PAPERS = {f"has_{code}": "on" for code in ClaimPaper.values}
 
 def _payouts(objects: Objects) -> dict[str, Any]:
     return pages.payouts(objects.cases["disbursement"])
+
+
+def _deed(state: str) -> Callable[[Objects], dict[str, Any]]:
+    return lambda objects: {"revision": getattr(objects.batches, state).revision, "reason": "已核对。"}
+
+
+def _answers(objects: Objects) -> dict[str, Any]:
+    line = f"{objects.batches.sent.pk},成功,,{DAY},L1"
+    content = f"支付编号,结果,退票代码,日期,流水号\n{line}".encode()
+    return {"file": SimpleUploadedFile("answers.csv", content)}
 
 
 POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
@@ -154,6 +165,31 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
     "loans:statement-check": lambda o: {},
     "loans:statement-discard": lambda o: {},
     "loans:statement-line": lambda o: {"note": "已与银行核实。"},
+    "subsidies:batch-new": lambda o: {
+        "programme": o.batches.computed.programme_id, "first_day": "2013-08-21", "last_day": "2013-09-20",
+    },
+    "subsidies:compute": lambda o: {},
+    "subsidies:review": lambda o: {"revision": o.batches.computed.revision, "draw": "1"},
+    "subsidies:publish": lambda o: {"revision": o.batches.reviewed.revision, "place": "公开栏", "starts_on": DAY},
+    "subsidies:decide close-notice": _deed("hanging"),
+    "subsidies:decide approve": _deed("noticed"),
+    "subsidies:decide send-back": _deed("computed"),
+    "subsidies:decide void": _deed("computed"),
+    "subsidies:paper": lambda o: {"kind": "roster", "place": ""},
+    "subsidies:payment-file": lambda o: {},
+    "subsidies:file-sent": lambda o: {"treasury_reference": "国库2", "sent_on": DAY},
+    "subsidies:answers": _answers,
+    "subsidies:pay-again": lambda o: {},
+    "subsidies:give-up": lambda o: {"reason": "联系不上。"},
+    "subsidies:clawback notify": lambda o: {"notified_on": DAY},
+    "subsidies:clawback take-back": lambda o: {"amount": "10", "value_date": DAY, "bank_reference": "Z1"},
+    "subsidies:clawback hand-over": lambda o: {"reason": "移交。"},
+    "subsidies:account": lambda o: {
+        "kind": "card", "number": OTHER_CARD, "holder_name": "张三", "bank_name": "信用社",
+    },
+    "subsidies:exclude": lambda o: {"reason": "deceased", "from_day": DAY, "note": "已死亡。"},
+    "subsidies:cancel-exclusion": lambda o: {"reason": "登记有误。"},
+    "subsidies:year-end": lambda o: {"outcome": "carried_over", "document_number": "剑财〔2014〕1号"},
     "loans:quota": lambda o: {
         "township": o.township.division.pk, "year": str(o.version.effective_from.year), "total": "6000000",
     },

@@ -21,12 +21,14 @@ from loans.models import (
     Objection,
     ProgrammeVersion,
     StatementImport,
+    SubsidyBudget,
     Visit,
 )
 from loans.operations import Repayment, record_objection, record_repayment, settle_objection
 from loans.operations.stops import impose_stop
 from organizations.models import Entity, Household, Organization, PartyMember, Person
 from risk.models import Claim, EarlyWarning, RiskFund
+from subsidies.models import SubsidyExclusion
 from tests.factories.care import collect, photo, visit
 from tests.factories.county import NOON, TODAY, County, Township, build_county
 from tests.factories.files import passing_cupboard
@@ -35,6 +37,7 @@ from tests.factories.loans import CaseFactory, store_jianchuan
 from tests.factories.organizations import EntityFactory, HouseholdFactory, PersonFactory
 from tests.factories.risk import RiskFactory, late_loans
 from tests.factories.statements import csv, row_of, take_in
+from tests.factories.subsidies import Batches, batches_in_every_state
 from web import clock
 
 OWN, OTHER = "own", "other"
@@ -66,6 +69,11 @@ class Objects:
     claims: dict[str, Claim] = field(default_factory=dict)
     warning: EarlyWarning = None
     stop: LendingStop = None
+    batches: Batches = None
+    finding: SubsidyExclusion = None
+
+    def county_budget(self, code: str) -> SubsidyBudget:
+        return SubsidyBudget.objects.get(version__code=code)
 
     @property
     def person(self) -> Person:
@@ -132,12 +140,26 @@ def standing_world() -> Iterator[World]:
         county = build_county()
         versions = store_jianchuan()
         _rename_strangers(county.shaxi)
-        yield World(
+        world = World(
             county=county,
             own=_objects(county, county.yangcen, versions["2014"]),
             other=_objects(county, county.shaxi, versions["2013"]),
         )
+        _subsidies(world)
+        yield world
         transaction.set_rollback(True)
+
+
+def _subsidies(world: World) -> None:
+    """Batches belong to the county; their lines to the townships, and what was found about a borrower."""
+    loans = [objects.cases["lent"].loan for objects in (world.own, world.other)]
+    batches = batches_in_every_state(world.county, *loans)
+    for objects, loan in zip((world.own, world.other), loans, strict=True):
+        objects.batches = batches
+        objects.finding = SubsidyExclusion.objects.create(
+            loan=loan, reason="moved_away", from_day=TODAY, note="已迁出。",
+            recorded_by=world.county.finance_officer, recorded_at=NOON,
+        )  # fmt: skip
 
 
 def _rename_strangers(township: Township) -> None:

@@ -7,8 +7,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from loans.choices import StepCode
+from loans.models import SubsidyBudget
 from tests.browser.situation import Situation
 
+ACTS = ("extension", "renewal", "rate_change", "misuse")
 Opener = Callable[[Situation], User | None]
 Arguments = Callable[[Situation], list[object]]
 
@@ -35,6 +37,10 @@ def organisation(here: Situation) -> User:
 
 def finance(here: Situation) -> User:
     return here.county.finance_officer
+
+
+def director(here: Situation) -> User:
+    return here.county.finance_director
 
 
 def officer(here: Situation) -> User:
@@ -116,6 +122,10 @@ class PageOf:
 
     def url(self, here: Situation) -> str:
         return reverse(self.name, args=self.arguments(here)) + self.query.format(**self.fill(here))
+
+
+def batch(state: str) -> Arguments:
+    return lambda here: [getattr(here.batches, state).pk]
 
 
 def of_case(name: str) -> Arguments:
@@ -310,6 +320,14 @@ LOANS = [
     PageOf("loans:visits", visitor),
     PageOf("loans:visits", officer, query="?due=all"),
     PageOf("loans:visits", organisation, query="?side=lender&due=overdue", variant="nothing"),
+    PageOf("loans:arrears", officer),
+    PageOf("loans:arrears", officer, query="?bucket=soon", variant="soon"),
+    *(PageOf("loans:act", officer, lambda here, kind=kind: [here.loan.pk, kind], variant=kind) for kind in ACTS),
+    PageOf(
+        "loans:reversal",
+        officer,
+        lambda here: [here.settled_loan.pk, here.settled_loan.entries.filter(kind="principal").latest("pk").pk],
+    ),
     PageOf("loans:visit-new", visitor, lambda here: [here.loan.pk]),
     PageOf("loans:visit", officer, lambda here: [here.loan.pk, here.visits["misuse"].pk], variant="misuse"),
     PageOf("loans:visit", visitor, lambda here: [here.loan.pk, here.visits["corrected"].pk], variant="corrected"),
@@ -351,6 +369,32 @@ CLAIMS = (
     ("recovering", finance),
     ("written_off", group),
 )
+SUBSIDIES = [
+    PageOf("subsidies:batches", finance),
+    PageOf("subsidies:batch-new", finance),
+    PageOf("subsidies:batch", finance, batch("computed")),
+    PageOf("subsidies:batch", committee, batch("computed"), query="?status=not_plain", variant="empty"),
+    PageOf("subsidies:batch", auditor, batch("paying"), variant="masked"),
+    PageOf("subsidies:batch", director, batch("hanging"), variant="obstacle"),
+    PageOf("subsidies:review", organisation, batch("computed"), variant="before-the-draw"),
+    PageOf("subsidies:review", organisation, batch("reviewed")),
+    PageOf("subsidies:publish", finance, batch("reviewed")),
+    PageOf("subsidies:decide", director, lambda here: [here.batches.noticed.pk, "approve"]),
+    PageOf("subsidies:decide", finance, lambda here: [here.batches.computed.pk, "void"], variant="void"),
+    PageOf("subsidies:payments", finance, batch("paying")),
+    PageOf("subsidies:payments", finance, batch("approved"), variant="clawback"),
+    PageOf("subsidies:answers", finance, batch("paying")),
+    PageOf("subsidies:file-sent", finance, lambda here: [here.batches.file.pk]),
+    PageOf("subsidies:give-up", director, lambda here: [here.batches.returned.pk]),
+    PageOf("subsidies:clawback", finance, lambda here: [here.batches.claim.pk, "take-back"]),
+    PageOf("subsidies:line", finance, lambda here: [here.batches.line_of(here.loan).pk]),
+    PageOf("subsidies:loan", finance, lambda here: [here.loan.pk]),
+    PageOf("subsidies:account", officer, lambda here: [here.loan.pk]),
+    PageOf("subsidies:exclude", committee, lambda here: [here.loan.pk]),
+    PageOf("subsidies:cancel-exclusion", finance, lambda here: [here.loan.pk, here.finding.pk]),
+    PageOf("subsidies:budgets", director),
+    PageOf("subsidies:year-end", director, lambda here: [SubsidyBudget.objects.get(version__code="2013").pk]),
+]
 RISK = [
     PageOf("risk:funds", finance),
     PageOf("risk:fund-new", finance),
@@ -386,7 +430,7 @@ FIGURES = [
     PageOf("dashboards:background", leader),
     PageOf("dashboards:published", leader),
 ]
-PAGES = [*HOUSE, *ACCOUNTS, *ORGANIZATIONS, *REGISTERS, *LOANS, *RISK, *FIGURES]
+PAGES = [*HOUSE, *ACCOUNTS, *ORGANIZATIONS, *REGISTERS, *LOANS, *SUBSIDIES, *RISK, *FIGURES]
 
 # Addresses that are no page of their own, and what they are.
 NO_PAGES = {
@@ -407,6 +451,7 @@ NO_PAGES = {
     "loans:desk-chosen": "posted only",
     "loans:introducers": "part of the referral",
     "loans:trial": "part of the application",
+    "loans:allocation": "part of a loan",
     "loans:statement-template": "a file",
     "loans:statement-post": "posted only",
     "loans:statement-check": "posted only",
@@ -415,6 +460,11 @@ NO_PAGES = {
     "loans:visit-thumbnail": "a file",
     "loans:collection-paper": "a file",
     "risk:claim-new": "posted only",
+    "subsidies:progress": "part of the batch's page",
+    "subsidies:compute": "posted only",
+    "subsidies:paper": "posted only",
+    "subsidies:payment-file": "posted only",
+    "subsidies:pay-again": "posted only",
     "jobs:progress": "part of the job's page",
     "jobs:file": "a file",
     "jobs:restart": "posted only",

@@ -13,6 +13,7 @@ from organizations.models import Entity
 from risk.models import Claim, EarlyWarning, RiskFund
 from risk.operations.daily import run_daily_risk
 from risk.operations.statements import read_statement
+from subsidies.models import SubsidyExclusion
 from tests.factories.accounts import UserFactory
 from tests.factories.care import collect, photo, promise, visit
 from tests.factories.county import NOON, County, Village, build_county
@@ -21,6 +22,7 @@ from tests.factories.loans import CaseFactory, store_jianchuan
 from tests.factories.organizations import EntityFactory
 from tests.factories.risk import RiskFactory, late_loans
 from tests.factories.statements import book, csv, row_of, take_in
+from tests.factories.subsidies import Batches, batches_in_every_state
 from web.clock import day_of
 
 ABOVE_CONSENT = "250000"
@@ -44,6 +46,8 @@ class Situation:
     claims: dict[str, Claim] = field(default_factory=dict)
     warning: EarlyWarning = None
     stop: LendingStop = None
+    batches: Batches = None
+    finding: SubsidyExclusion = None
     closed_account: User = None
     post: Post = None
     statements: dict[str, StatementImport] = field(default_factory=dict)
@@ -75,6 +79,7 @@ def build_situation() -> Situation:
     _waiting_for_consent(here)
     _bank_statements(here)
     _at_risk(here)
+    _subsidised(here)
     _around(here)
     for case in here.cases.values():
         case.refresh_from_db()
@@ -86,6 +91,15 @@ def _applicants(county: County) -> Iterator[CaseFactory]:
     for village in county.yangcen.villages:
         for head in village.people[::2]:
             yield CaseFactory(county, village=village, person=head)
+
+
+def _subsidised(here: Situation) -> None:
+    """A batch in every state with lines of two loans, and something found about a borrower."""
+    here.batches = batches_in_every_state(here.county, here.loan, here.settled_loan)
+    here.finding = SubsidyExclusion.objects.create(
+        loan=here.loan, reason="moved_away", from_day=day_of(NOON), note="已迁出本县。",
+        recorded_by=here.county.finance_officer, recorded_at=NOON,
+    )  # fmt: skip
 
 
 def _stopped(here: Situation, applicants: Iterator[CaseFactory]) -> None:

@@ -176,33 +176,35 @@ class Batches:
         return self.computed.lines.get(loan=loan)
 
 
-PERIODS = [(date(2013, month, 21), date(2013, month + 1, 20)) for month in range(1, 7)]
+PERIODS = [(date(2013, month, 21), date(2013, month + 1, 20)) for month in range(1, 8)]
 
 
 def batches_in_every_state(county: County, first: Loan, second: Loan) -> Batches:
-    """Write six batches, the closed ones by the operations themselves. `first` and `second` get an account."""
+    """Write seven batches, the closed ones by the operations themselves. `first` and `second` get an account."""
     for loan in (first, second):
         give_account(loan)
     periods = [{"first_day": start, "last_day": end} for start, end in PERIODS]
     lines = [Line(first, "383.33"), Line(second, "536.67")]
-    paying = computed_batch(county, lines, **periods[0])
+    paid = computed_batch(county, lines, **periods[0])
+    Journey(county, paid, begin=NOON - timedelta(days=9)).credited()
+    paying = computed_batch(county, lines, **periods[1])
     journey = Journey(county, paying, begin=NOON - timedelta(days=9))
     journey.sent()
     sent, returned = paying.payments.order_by("pk")
     journey.book(journey.answer(returned, ReturnCode.FROZEN))
     old = paying.lines.get(loan=first)
-    approved = computed_batch(county, [Line(first, "-80.50", corrects=old), Line(second, "90")], **periods[1])
+    approved = computed_batch(county, [Line(first, "-80.50", corrects=old), Line(second, "90")], **periods[2])
     file = Journey(county, approved, begin=NOON - timedelta(days=8)).filed()
-    noticed = computed_batch(county, lines, **periods[2])
+    noticed = computed_batch(county, lines, **periods[3])
     Journey(county, noticed, begin=NOON - timedelta(days=8)).noticed()
     day = NOON.date()
     hanging = computed_batch(
         county, lines, state=BatchState.ON_NOTICE, notice_place="县政务公开栏", notice_from=day - timedelta(days=8),
-        notice_to=day - timedelta(days=2), **periods[3],
+        notice_to=day - timedelta(days=2), **periods[4],
     )  # fmt: skip
-    reviewed = computed_batch(county, lines, **periods[4])
+    reviewed = computed_batch(county, lines, **periods[5])
     Journey(county, reviewed, begin=NOON - timedelta(days=1)).reviewed()
-    computed = computed_batch(county, lines, **periods[5])
+    computed = computed_batch(county, lines, **periods[6])
     return Batches(
         paying, approved, noticed, hanging, reviewed, computed, sent, returned, file, approved.clawbacks.get()
     )
