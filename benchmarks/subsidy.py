@@ -103,7 +103,8 @@ def run(loans: int, chunk: int) -> Result:
             connection.close()
 
 
-def _measure(loans: int, chunk: int) -> Result:
+def computed_batch(chunk: int) -> tuple[SubsidyBatch, Measured, Measured]:
+    """Open, prepare and compute the batch; return it with what preparing and computing took."""
     batches.LOANS_A_CHUNK = chunk
     officer = User.objects.get(posts__role="finance_officer")
     programme = Programme.objects.get(code="jianchuan")
@@ -114,6 +115,11 @@ def _measure(loans: int, chunk: int) -> Result:
         prepare_batch(batch_id=batch.pk, by=officer, at=MOMENT)
     with measured(STATEMENTS) as compute:
         batch = compute_batch(batch_id=batch.pk, now=lambda: MOMENT, progress=lambda done, total: None)
+    return batch, prepare, compute
+
+
+def _measure(loans: int, chunk: int) -> Result:
+    batch, prepare, compute = computed_batch(chunk)
     milliseconds, differing = _readable(batch)
     result = Result(
         loans=loans,

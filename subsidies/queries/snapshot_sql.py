@@ -1,7 +1,8 @@
 """The set-based form of the batch: what subsidies.queries.entitlements says in words, for a million loans at once.
 
 Whole numbers throughout: fen, millionths of the rate, 360ths (or 365ths) of a year; one rounding, at the end. A test
-proves it equal to the readable form to the fen. `%(known_at)s` is the moment of the snapshot.
+proves it equal to the readable form to the fen. `%(known_at)s` is the moment of the snapshot. Every table is read by
+the range of loans, also where a join says as much: else the planner reads all of it for each range.
 """
 
 # The loans of a range with the terms that hold for them.
@@ -13,7 +14,8 @@ loan AS (
            (v.subsidy_percent * 10000)::bigint AS share_millionths,
            CASE l.day_count WHEN 'act365' THEN 365 ELSE 360 END AS year_base
     FROM loans_loan l
-    JOIN loans_application a ON a.id = l.application_id
+    -- OFFSET 0: looked up one by one, never by reading all applications.
+    CROSS JOIN LATERAL (SELECT budget_id FROM loans_application WHERE id = l.application_id OFFSET 0) a
     JOIN loans_programmeversion v ON v.id = l.version_id
     WHERE l.id BETWEEN %(first_loan)s AND %(last_loan)s
       AND v.programme_id = %(programme)s AND v.subsidy_basis <> ''
@@ -22,12 +24,16 @@ loan AS (
 
 # The entries that counted at the moment of the snapshot: recorded by then, and not reversed by then.
 _KNOWN = """
+entry AS MATERIALIZED (
+    SELECT e.id, e.loan_id, e.kind, e.amount, e.value_date, e.rate_percent, e.reverses_id
+    FROM loans_loanentry e
+    WHERE e.loan_id BETWEEN %(first_loan)s AND %(last_loan)s AND e.recorded_at <= %(known_at)s
+),
 known AS (
     SELECT e.loan_id, e.kind, e.amount, e.value_date, e.rate_percent
-    FROM loans_loanentry e
+    FROM entry e
     JOIN loan ON loan.id = e.loan_id
-    LEFT JOIN loans_loanentry r ON r.reverses_id = e.id AND r.recorded_at <= %(known_at)s
-    WHERE e.recorded_at <= %(known_at)s AND e.kind <> 'reversal' AND r.id IS NULL
+    WHERE e.kind <> 'reversal' AND NOT EXISTS (SELECT FROM entry r WHERE r.reverses_id = e.id)
 )"""
 
 # Each mark changes something on its day; summed up in order of days they give the stretches of equal facts.
@@ -38,7 +44,8 @@ arrears AS (
            CASE loan.subsidy_on_arrears WHEN 'days' THEN s.until END AS until
     FROM loans_arrearsspell s
     JOIN loan ON loan.id = s.loan_id
-    WHERE s.until IS NULL OR s.until > s.since + loan.subsidy_grace_days
+    WHERE s.loan_id BETWEEN %(first_loan)s AND %(last_loan)s
+      AND (s.until IS NULL OR s.until > s.since + loan.subsidy_grace_days)
 ),
 mark (loan_id, day, moved, rate, arrears, past_due, extended, misused, held, held_reason, used_up) AS (
     SELECT loan_id, value_date,
@@ -59,10 +66,12 @@ mark (loan_id, day, moved, rate, arrears, past_due, extended, misused, held, hel
               GROUP BY k.loan_id, loan.subsidy_on_misuse, loan.start_date
     UNION ALL SELECT x.loan_id, greatest(x.from_day, loan.start_date), 0, NULL, 0, 0, 0, 0, 1, x.reason, 0
               FROM subsidies_subsidyexclusion x JOIN loan ON loan.id = x.loan_id
-              WHERE x.recorded_at <= %(known_at)s AND (x.cancelled_at IS NULL OR x.cancelled_at > %(known_at)s)
+              WHERE x.loan_id BETWEEN %(first_loan)s AND %(last_loan)s
+                AND x.recorded_at <= %(known_at)s AND (x.cancelled_at IS NULL OR x.cancelled_at > %(known_at)s)
     UNION ALL SELECT x.loan_id, x.until_day, 0, NULL, 0, 0, 0, 0, -1, NULL, 0
               FROM subsidies_subsidyexclusion x JOIN loan ON loan.id = x.loan_id
-              WHERE x.until_day IS NOT NULL AND x.until_day > loan.start_date
+              WHERE x.loan_id BETWEEN %(first_loan)s AND %(last_loan)s
+                AND x.until_day IS NOT NULL AND x.until_day > loan.start_date
                 AND x.recorded_at <= %(known_at)s AND (x.cancelled_at IS NULL OR x.cancelled_at > %(known_at)s)
     UNION ALL SELECT id, (start_date + subsidy_months_max * interval '1 month')::date,
                      0, NULL, 0, 0, 0, 0, 0, NULL, 1 FROM loan
@@ -208,7 +217,8 @@ WHERE (o.batch_id = %(batch)s AND (o.is_alive OR o.fen <> 0)
        OR o.batch_id <> %(batch)s AND o.fen <> 0)
   AND NOT EXISTS (
       SELECT 1 FROM subsidies_subsidyline x
-      WHERE x.loan_id = o.loan_id AND x.last_day = o.stop - 1 AND x.kind = 'ordinary')
+      WHERE x.loan_id BETWEEN %(first_loan)s AND %(last_loan)s
+        AND x.loan_id = o.loan_id AND x.last_day = o.stop - 1 AND x.kind = 'ordinary')
 ORDER BY o.loan_id, o.start
 """
 
@@ -220,7 +230,9 @@ old AS (
            line.days + coalesce(sum(diff.days), 0) AS days_so_far,
            line.interest_paid + coalesce(sum(diff.interest_paid), 0) AS paid_so_far
     FROM subsidies_subsidyline line
-    LEFT JOIN subsidies_subsidyline diff ON diff.corrects_id = line.id AND diff.batch_id <> %(batch)s
+    LEFT JOIN subsidies_subsidyline diff
+      ON diff.corrects_id = line.id AND diff.batch_id <> %(batch)s
+      AND diff.loan_id BETWEEN %(first_loan)s AND %(last_loan)s
     WHERE line.kind = 'ordinary' AND line.batch_id <> %(batch)s
       AND line.loan_id BETWEEN %(first_loan)s AND %(last_loan)s
     GROUP BY line.id
