@@ -196,7 +196,8 @@ def bulk(request: HttpRequest) -> HttpResponse:
         return redirect("loans:desk")
     form = BulkPayoutForm(request.POST if is_sent else None, cases=cases, on=on)
     if is_sent and form.are_rows_valid:
-        if is_own_password(request, form.cleaned_data["password"], at=clock.now()):
+        password = form.cleaned_data["password"]
+        if is_own_password(request, user=account(request), password=password, at=clock.now()):
             return carry_out(request, form)
         form.add_error("password", _("This is not your password. After five failures the account is locked."))
     return confirm_page(request, form, cases, on)
@@ -247,8 +248,8 @@ def results(request: HttpRequest) -> HttpResponse:
     scope = desk_scope(request, Verb.DISBURSE, on=on)
     kept = [PayoutResult(pk, is_paid, tuple(said)) for pk, is_paid, said in request.session.get(RESULTS, [])]
     cases = {case.pk: case for case in chosen_cases(scope=scope, pks=[one.application_id for one in kept], on=on)}
-    rows = [{"result": one, "case": cases[one.application_id]} for one in kept if one.application_id in cases]
-    paid = [row["case"] for row in rows if row["result"].is_paid]
+    rows = [(one, cases[one.application_id]) for one in kept if one.application_id in cases]
+    paid = [case for result, case in rows if result.is_paid]
     context = {
         "rows": rows,
         "paid": paid,
