@@ -14,6 +14,8 @@ from pytest_django.plugin import blocking_manager_key
 from accounts.models import User
 from files.storage import attachments
 from redcredit.demo.loading import SMALL, WHOLE
+from redcredit.invariants.checking import check
+from redcredit.invariants.house import INVARIANTS
 from tests.factories.county import NOON, County, build_county
 from tests.factories.demo import standing_county
 from tests.factories.loans import store_jianchuan
@@ -78,6 +80,19 @@ def office(county: County) -> County:
     """The county with the programme of the report: versions 2013 and 2014, quotas and budgets."""
     store_jianchuan()
     return county
+
+
+@pytest.fixture
+def invariants_hold(db: None, request: pytest.FixtureRequest) -> Iterator[None]:
+    """After the test everything that must be true of the money is true, whatever the test did to it.
+
+    A module whose situations are rows written by hand names in HAND_WRITTEN what they cannot meet.
+    """
+    yield
+    hand_written = getattr(request.module, "HAND_WRITTEN", frozenset())
+    asked = [one for one in INVARIANTS if one.name not in hand_written]
+    broken = {finding.invariant.name: finding.lines for finding in check(asked) if not finding.holds}
+    assert not broken, broken
 
 
 @pytest.fixture

@@ -14,6 +14,9 @@ from tests.factories.county import NOON
 from tests.factories.lending import Order, lend
 from tests.factories.loans import CaseFactory
 
+pytestmark = pytest.mark.usefixtures("invariants_hold")
+HAND_WRITTEN = frozenset({"decisions_follow_the_rules"})
+
 DAY = date(2014, 6, 20)
 
 

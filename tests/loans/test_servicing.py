@@ -18,6 +18,8 @@ from loans.queries.ledger import account_of, propose_allocation
 from loans.rules import extension_months_max, months_until
 from tests.loans.servicing import LoanStory
 
+pytestmark = pytest.mark.usefixtures("invariants_hold")
+
 ONE_DAY = timedelta(days=1)
 
 

@@ -18,6 +18,8 @@ from tests.factories.loans import CaseFactory, four_steps, store_four_steps
 from web.clock import day_of
 from workflow.engine import State
 
+pytestmark = pytest.mark.usefixtures("invariants_hold")
+
 
 def repay(office, story, principal, *, day, reference="HK-1", by=None):
     return operations.record_repayment(

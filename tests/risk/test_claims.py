@@ -16,6 +16,9 @@ from risk.queries.funds import balance_on, standings_of
 from tests.factories.county import NOON, TODAY
 from tests.factories.risk import PAPERS, RiskFactory, late_loan, loan_overdue_by
 
+pytestmark = pytest.mark.usefixtures("invariants_hold")
+HAND_WRITTEN = frozenset({"decisions_follow_the_rules"})
+
 FOUR = (
     ("融资担保公司", "guarantor", "4"),
     ("省再担保", "re_guarantor", "3"),

@@ -19,6 +19,9 @@ from tests.factories.county import NOON
 from tests.factories.lending import Order, lend, lend_to_cooperative
 from tests.factories.subsidies import CARD, OTHER_CARD, Journey, Line, computed_batch, give_account
 
+pytestmark = pytest.mark.usefixtures("invariants_hold")
+HAND_WRITTEN = frozenset({"decisions_follow_the_rules", "lines_add_up_to_entitlement", "snapshot_is_as_it_was"})
+
 
 @pytest.fixture
 def loans(office):
