@@ -79,7 +79,7 @@ def _deed(state: str) -> Callable[[Objects], dict[str, Any]]:
 
 
 def _answers(objects: Objects) -> dict[str, Any]:
-    line = f"{objects.batches.sent.pk},成功,,{DAY},L1"
+    line = f"{objects.batches.sent.pk},成功,,{DAY},HD-1"
     content = f"支付编号,结果,退票代码,日期,流水号\n{line}".encode()
     return {"file": SimpleUploadedFile("answers.csv", content)}
 
