@@ -9,14 +9,16 @@ from threading import Barrier, Event
 import pytest
 from django.db import connection
 
-from loans.models import LoanStanding, Programme
-from subsidies.models import BatchChunk, InputSegment, SubsidyBatch, SubsidyLine
+from loans.models import LoanStanding, Programme, SubsidyBudget
+from subsidies.models import BatchChunk, InputSegment, Payment, PaymentFile, PaymentResult, SubsidyBatch, SubsidyLine
 from subsidies.operations import batches
 from subsidies.operations.batches import UnableToCompute, create_batch, prepare_batch
 from subsidies.operations.computing import compute_batch
+from subsidies.operations.payments import make_payment_file, pay_again
 from tests.factories.county import NOON, County, build_county
 from tests.factories.lending import Order, lend
 from tests.factories.loans import store_jianchuan
+from tests.factories.subsidies import Journey, Line, computed_batch, give_account
 from tests.subsidies.world import AUTUMN, WINTER, close, compute, pay_interest
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -165,3 +167,45 @@ def test_a_repayment_booked_while_the_batch_is_computed_waits_for_the_next_batch
     assert at_once(computing(batch, book_halfway))
     assert results_of(batch) == alone
     assert Decimal("500.00") in loan.entries.values_list("amount", flat=True)
+
+
+@pytest.fixture
+def journey(office: County) -> Journey:
+    """A batch of one loan, about to be reviewed and paid."""
+    home = office.yangcen.village.households[0]
+    (loan,) = lend(Order(office.yangcen.village, "50000", date(2014, 3, 25), households=[home]))
+    give_account(loan)
+    return Journey(office, computed_batch(office, [Line(loan, "100.10")]))
+
+
+def test_two_officers_who_make_the_payment_file_at_once_make_one(office, journey):
+    batch = journey.approved()
+
+    def make() -> PaymentFile:
+        return make_payment_file(batch_id=batch.pk, made_by=office.finance_officer, made_at=journey.moment)
+
+    first, second = at_once(make, make)
+    assert first == second
+    assert PaymentFile.objects.get().payments_count == 1
+
+
+def test_one_answer_of_the_bank_booked_by_two_at_once_pays_one_loan_once(office, journey):
+    journey.sent()
+    answer = journey.answer(journey.batch.payments.get())
+    results = at_once(*[lambda: journey.book(answer)] * 2)
+    assert sorted(result.new for result in results) == [0, 1]
+    assert PaymentResult.objects.count() == 1
+    assert SubsidyBudget.objects.get(pk=journey.batch.payments.get().budget_id).paid == Decimal("100.10")
+
+
+def test_a_second_payment_ordered_by_two_at_once_is_ordered_once(office, journey):
+    journey.sent()
+    returned = journey.batch.payments.get()
+    journey.book(journey.answer(returned, code="frozen"))
+
+    def order() -> Payment:
+        return pay_again(payment_id=returned.pk, ordered_by=office.finance_officer, ordered_at=journey.moment)
+
+    first, second = at_once(order, order)
+    assert first == second
+    assert Payment.objects.filter(reissues=returned).count() == 1
