@@ -79,7 +79,7 @@ def _perhaps_too_close(case_ids: Sequence[int], user: User) -> Sequence[Applicat
         ties |= Q(created_by__person=person)
         if person.household_id:
             ties |= Q(household=person.household_id) | Q(served_units__household=person.household_id)
-    return Application.objects.filter(ties, pk__in=case_ids).select_related("introducer", "entity").distinct()
+    return list(Application.objects.filter(ties, pk__in=case_ids).select_related("introducer", "entity").distinct())
 
 
 def _not_booked(lines: Lines) -> list[tuple[int, Repayment]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -94,10 +95,10 @@ def fund_acts(desk: Desk, scheme: dict[str, Any]) -> Iterator[Dated]:
 
     yield OPENED_AT, open_it
     for moment, kind, amount, reference in PAYMENTS_IN:
-        yield moment, lambda at, k=kind, a=amount, r=reference: _pay_in(at, k, a, r, finance)
+        yield moment, partial(_pay_in, kind=kind, amount=amount, reference=reference, finance=finance)
 
 
-def _pay_in(at: datetime, kind: str, amount: Decimal, reference: str, finance: User) -> None:
+def _pay_in(at: datetime, *, kind: str, amount: Decimal, reference: str, finance: User) -> None:
     fund = RiskFund.objects.get()
     book_transfer(
         fund=fund, kind=kind, amount=amount, value_date=at.date(), bank_reference=reference, booked_by=finance, at=at,

@@ -89,7 +89,7 @@ class Quarters:
     def open_payout_accounts(self, at: datetime) -> None:
         """Give every borrower who has none a passbook, all at once; what is written is what the page writes."""
         cases = Application.objects.filter(loan__isnull=False).select_related("person", "entity").order_by("pk")
-        known = set(PayoutAccount.objects.values_list("person_id", "entity_id"))
+        known: set[tuple[int | None, int | None]] = set(PayoutAccount.objects.values_list("person_id", "entity_id"))
         accounts, labels = [], []
         for case in cases.select_related("loan"):
             owner = (None, case.entity_id) if case.entity_id else (case.person_id, None)
