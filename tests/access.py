@@ -318,7 +318,7 @@ POLICY: dict[str, Policy] = {
     "loans:desk": Policy(CREDIT | MANAGER),
     "loans:desk-export": Policy(None, CREDIT | MANAGER),
     "loans:desk-chosen": Policy(None, CREDIT),
-    "loans:desk-bulk": Policy(CREDIT, CREDIT, query=lambda o: {"case": o.cases["disbursement"].pk}),
+    "loans:desk-bulk": Policy(CREDIT, CREDIT, Of.CASES, query=lambda o: {"case": o.cases["disbursement"].pk}),
     "loans:desk-results": Policy(CREDIT),
     "loans:find-applicant": Policy(CLERKS, CLERKS),
     "loans:application-new": Policy(CLERKS, CLERKS, Of.REGISTERS, query=lambda o: {"person": o.person.pk}),
