@@ -164,7 +164,7 @@ def _readable(batch: SubsidyBatch) -> tuple[float, int]:
                 start=batch.first_day,
                 stop=batch.stop,
                 paid_before=Paid(list(entries.values_list("value_date", "amount"))),
-                is_estimate=False,
+                expected_after=None,
             )
             differing += worth.amount != amount
             line.save()

@@ -62,19 +62,21 @@ ENTITLED = f"""
                min(b.first_day) OVER (PARTITION BY b.programme_id) AS begin
         FROM subsidies_subsidybatch b WHERE b.state IN {CLOSED} ORDER BY b.programme_id, b.last_day DESC
     ),
-    worth AS (
-        SELECT n.id AS batch_id, s.loan_id, bound.day,
-               sum(s.base_fen * span.units) AS base_units,
-               sum(s.balance_fen * s.rate_millionths * span.units) AS interest_units
+    -- OFFSET 0 keeps the planner from counting the days anew for each use of `units`.
+    span AS (
+        SELECT n.id AS batch_id, s.loan_id, bound.day, s.base_fen, s.balance_fen * s.rate_millionths AS interest_base,
+               (redcredit_units(l.start_date, least(s."end", bound.day), l.day_count)
+                - redcredit_units(l.start_date, s.start, l.day_count))::bigint AS units
         FROM newest n
         JOIN subsidies_inputsegment s ON s.batch_id = n.id AND s.exclusion = ''
         JOIN loans_loan l ON l.id = s.loan_id
         JOIN LATERAL (VALUES (n.begin), (n.stop)) AS bound (day) ON bound.day > s.start
-        CROSS JOIN LATERAL (
-            SELECT (redcredit_units(l.start_date, least(s."end", bound.day), l.day_count)
-                    - redcredit_units(l.start_date, s.start, l.day_count))::bigint AS units
-        ) AS span
-        GROUP BY n.id, s.loan_id, bound.day
+        OFFSET 0
+    ),
+    worth AS (
+        SELECT batch_id, loan_id, day, sum(base_fen * units) AS base_units,
+               sum(interest_base * units) AS interest_units
+        FROM span GROUP BY batch_id, loan_id, day
     ),
     interest AS (
         SELECT n.id AS batch_id, bound.day, e.loan_id, sum(e.amount) * 100 AS fen

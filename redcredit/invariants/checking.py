@@ -49,7 +49,8 @@ def check(invariants: Sequence[Invariant]) -> Iterator[Finding]:
         with transaction.atomic(), connection.cursor() as cursor:
             # A page may not ask for so long; this is asked by night.
             cursor.execute("SET LOCAL statement_timeout = 0")
-            cursor.execute("SET LOCAL work_mem = '128MB'")
+            cursor.execute("SET LOCAL work_mem = '256MB'")
+            cursor.execute("SET LOCAL jit = off")
             cursor.execute(f"SELECT * FROM ({invariant.sql}) AS found LIMIT {ROWS_MAX}")
             columns = [column.name for column in cursor.description or ()]
             rows = cursor.fetchall()

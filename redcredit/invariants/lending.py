@@ -141,12 +141,13 @@ CHAINS = f"""
 """
 
 PERSONS = """
-    SELECT a.number, d.person_key, string_agg(DISTINCT d.side, ', ') AS sides
-    FROM loans_applicationdecision d
-    JOIN loans_application a ON a.id = d.application_id
-    JOIN accounts_user u ON u.id = d.decided_by_id
-    WHERE NOT u.is_system
-    GROUP BY a.number, d.person_key HAVING count(DISTINCT d.side) > 1
+    SELECT a.number, d.person_key, d.one_side, d.other_side
+    FROM (
+        SELECT application_id, person_key, min(side) AS one_side, max(side) AS other_side
+        FROM loans_applicationdecision
+        WHERE decided_by_id NOT IN (SELECT id FROM accounts_user WHERE is_system)
+        GROUP BY application_id, person_key HAVING min(side) <> max(side)
+    ) AS d JOIN loans_application a ON a.id = d.application_id
 """
 
 LENDING = (

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_lazy as _
 from loans.models import Loan, Programme, ProgrammeVersion, SubsidyBudget
 from organizations.scope import Scope
 from subsidies.choices import CLOSED_STATES, BatchOutcome, BatchState, BatchStep, LineKind, LineStatus, Reason
+from web.clock import day_of
 from workflow.models import Decision
 
 
@@ -68,6 +69,11 @@ class SubsidyBatch(models.Model):
     def stop(self) -> date:
         """The day after the last one: calculations count to it."""
         return self.last_day + timedelta(days=1)
+
+    @property
+    def expected_after(self) -> date | None:
+        """The day after which an estimate takes the interest as paid, that of its snapshot; None: it never does."""
+        return day_of(self.known_at) if self.is_estimate and self.known_at else None
 
     @property
     def is_closed(self) -> bool:

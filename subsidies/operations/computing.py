@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -74,7 +74,7 @@ def _values(batch: SubsidyBatch, chunk: BatchChunk) -> dict[str, Any]:
         "batch": batch.pk,
         "programme": batch.programme_id,
         "known_at": batch.known_at,
-        "is_estimate": batch.is_estimate,
+        "expected_after": batch.expected_after or date.max,
         "stop": batch.stop,
         "first_loan": chunk.first_loan_id,
         "last_loan": chunk.last_loan_id,

@@ -37,13 +37,19 @@ def worth_of_period(
     start: date,
     stop: date,
     paid_before: "Paid",
-    is_estimate: bool,
+    expected_after: date | None,
 ) -> PeriodWorth:
-    """Return what the loan gets for the days from start to the day before stop, on the snapshot given."""
+    """Return what the loan gets for the days from start to the day before stop, on the snapshot given.
+
+    `expected_after` is the day of an estimate's snapshot: by a later day all interest is taken to be paid.
+    """
     terms = subsidy_terms(loan.version)
-    upto = _entitled(loan, terms, segments, stop, None if is_estimate else paid_before(stop))
-    since = _entitled(loan, terms, segments, start, None if is_estimate else paid_before(start))
-    return PeriodWorth(upto=upto, since=since)
+
+    def entitled(to: date) -> Entitlement:
+        is_expected = expected_after is not None and to > expected_after
+        return _entitled(loan, terms, segments, to, None if is_expected else paid_before(to))
+
+    return PeriodWorth(upto=entitled(stop), since=entitled(start))
 
 
 class Paid:

@@ -156,7 +156,7 @@ def working_of(line: SubsidyLine) -> Working:
     if segments and loan.version.subsidy_basis:
         worth = worth_of_period(
             loan=loan, segments=segments, start=line.first_day, stop=stop, paid_before=_paid(line),
-            is_estimate=line.batch.is_estimate,
+            expected_after=line.batch.expected_after,
         )  # fmt: skip
     return Working(
         line=line,

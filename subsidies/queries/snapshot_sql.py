@@ -146,7 +146,8 @@ paid AS (
 -- Interest paid for the subsidised days: what is paid goes to the oldest days first.
 cover AS (
     SELECT w.loan_id, w.day, w.base_units, coalesce(paid.fen, 0) AS paid_fen,
-           CASE WHEN %(is_estimate)s THEN accrued.fen ELSE least(accrued.fen, coalesce(paid.fen, 0)) END AS cap_fen
+           CASE WHEN w.day > %(expected_after)s THEN accrued.fen
+                ELSE least(accrued.fen, coalesce(paid.fen, 0)) END AS cap_fen
     FROM worth w
     JOIN loan ON loan.id = w.loan_id
     LEFT JOIN paid ON paid.loan_id = w.loan_id AND paid.day = w.day

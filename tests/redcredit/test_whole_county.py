@@ -163,7 +163,7 @@ def test_four_quarters_come_to_what_the_readable_form_says_to_the_fen():
     readable = sum(
         worth_of_period(
             loan=loan, segments=segments[loan.pk], start=date(2013, 6, 21), stop=batch.stop,
-            paid_before=Paid(paid[loan.pk]), is_estimate=False,
+            paid_before=Paid(paid[loan.pk]), expected_after=None,
         ).amount
         for loan in Loan.objects.filter(start_date__year=2013).select_related("version")
     )  # fmt: skip

@@ -288,6 +288,17 @@ def test_a_period_that_is_not_over_is_an_estimate_and_takes_the_interest_as_paid
     assert line_of(batch, loan).amount == Decimal("333.33")
 
 
+def test_an_estimate_corrects_no_closed_period_for_interest_that_is_only_expected(office):
+    loan = lend_one(office)
+    Loan.objects.filter(pk=loan.pk).update(repayment_method="lump_sum")
+    for period in QUARTERS:
+        close(compute(office, period))
+    estimate = compute(office, (date(2014, 6, 21), date(2014, 9, 20)))
+    assert not estimate.lines.filter(kind="difference").exists()
+    assert line_of(estimate, loan).amount == Decimal("2500.00")
+    assert readable_amount(estimate, loan) == Decimal("2500.00")
+
+
 def test_the_same_period_asked_for_twice_is_one_batch(office):
     first, second = compute(office, AUTUMN), compute(office, AUTUMN)
     assert first == second

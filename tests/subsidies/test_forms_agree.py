@@ -141,7 +141,7 @@ def disagreements(lines: "list[SubsidyLine]", batch) -> list[str]:
             worth_of_period(
                 loan=line.loan, segments=segments.get(line.loan_id, []), start=line.first_day,
                 stop=line.last_day + timedelta(days=1), paid_before=Paid(paid.get(line.loan_id, [])),
-                is_estimate=batch.is_estimate,
+                expected_after=batch.expected_after,
             ).amount
         ]
         if readable != line.amount

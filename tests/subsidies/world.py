@@ -96,5 +96,5 @@ def readable_amount(batch: SubsidyBatch, loan: Loan, period: tuple[date, date] |
         start=first,
         stop=date.fromordinal(last.toordinal() + 1),
         paid_before=Paid(list(entries.values_list("value_date", "amount"))),
-        is_estimate=batch.is_estimate,
+        expected_after=batch.expected_after,
     ).amount
