@@ -206,8 +206,8 @@ def _accounts_of(lines: Sequence[SubsidyLine]) -> dict[tuple[str, int], str]:
     accounts = PayoutAccount.objects.filter(valid_to=None)
     of_people = accounts.filter(person__in={case.person_id for case in cases if not case.entity_id})
     of_bodies = accounts.filter(entity__in={case.entity_id for case in cases if case.entity_id})
-    found = {("person", account.person_id): account.number_masked for account in of_people}
-    return found | {("entity", account.entity_id): account.number_masked for account in of_bodies}  # type: ignore[dict-item]  # each has its owner
+    found = {("person", account.person_id or 0): account.number_masked for account in of_people}
+    return found | {("entity", account.entity_id or 0): account.number_masked for account in of_bodies}
 
 
 def _row(number: int, line: SubsidyLine, accounts: dict[tuple[str, int], str]) -> Row:

@@ -64,7 +64,7 @@ class SampleForm(DeedForm):
         super().__init__(*args, **kwargs)
         self.sample = sample
         for line in sample:
-            found = {True: RIGHT, False: WRONG}.get(line.is_right, "")  # type: ignore[call-overload]  # None: neither
+            found = {True: RIGHT, False: WRONG, None: ""}[line.is_right]
             self.fields[f"verdict_{line.place}"] = forms.ChoiceField(
                 label=_("Verdict"),
                 choices=[("", _("Not looked at yet")), (RIGHT, _("In order")), (WRONG, _("Not in order"))],

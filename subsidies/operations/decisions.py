@@ -80,7 +80,8 @@ def send_back(deed: Deed) -> BatchDecision:
     Its lines stay until it is computed again; its sample and notice go. Raises BatchMoved, NotAllowed, Blocked.
     """
     batch = _lock(deed, (BatchState.COMPUTED, BatchState.REVIEWED, BatchState.ON_NOTICE))
-    step, verb, kinds = BatchStep.REVIEW, Verb.ASSESS, ()
+    kinds: tuple[Any, ...] = ()
+    step, verb = BatchStep.REVIEW, Verb.ASSESS
     if batch.state != BatchState.COMPUTED:
         step, verb, kinds = BatchStep.APPROVAL, Verb.APPROVE_PAYMENT, FINANCE_KINDS
     if is_approved_once(batch):

@@ -36,11 +36,15 @@ def bank_rows(file: PaymentFile) -> Iterator[BankRow]:
         file.payments.select_related("account", "loan__outlet", "batch").order_by("loan_id", "pk").iterator(1000)
     )
     for number, payment in enumerate(payments, start=1):
-        is_direct = payment.payee == Payee.LENDER
+        if payment.payee == Payee.LENDER:
+            holder, account_number = payment.loan.outlet.name, ""
+        else:
+            assert payment.account is not None  # a borrower's payment comes into a file with its account
+            holder, account_number = payment.account.holder_name, payment.account.number()
         yield BankRow(
             number=number,
-            holder=payment.loan.outlet.name if is_direct else payment.account.holder_name,
-            account="" if is_direct else payment.account.number(),
+            holder=holder,
+            account=account_number,
             amount=payment.amount,
             purpose=f"贴息{payment.batch.first_day:%Y%m%d}-{payment.batch.last_day:%Y%m%d}",
             contract_number=payment.loan.contract_number,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -44,8 +45,8 @@ def budget_rows(*, scope: Scope) -> list[BudgetRow]:
         .select_related("version__programme")
         .order_by("-year", "version__code")
     )
-    open_sums = {
-        row["budget"]: row
+    open_sums: dict[int, dict[str, Any]] = {
+        row["budget"]: dict(row)
         for row in Payment.objects.filter(budget__in=budgets)
         .values("budget")
         .annotate(
@@ -55,7 +56,7 @@ def budget_rows(*, scope: Scope) -> list[BudgetRow]:
         )
     }
     decisions = {decision.budget_id: decision for decision in YearEndDecision.objects.filter(budget__in=budgets)}
-    nothing = {"at_bank": ZERO, "returned": ZERO, "returned_count": 0}
+    nothing: dict[str, Any] = {"at_bank": ZERO, "returned": ZERO, "returned_count": 0}
     return [
         BudgetRow(
             budget=budget,

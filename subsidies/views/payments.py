@@ -1,5 +1,6 @@
 """Payments of a batch: approvals, the file for the bank, its answers, what failed, what is taken back."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -189,7 +190,7 @@ def clawback(request: HttpRequest, clawback_id: int, deed: str) -> HttpResponse:
     batch = office_batch_or_404(request, claim.batch_id, Verb.CONFIRM_SUBSIDY)
     title, form_class = CLAWBACK_FORMS[deed]
     form = form_class(request.POST or None)
-    operation = {
+    operation: Callable[..., object] = {
         "notify": clawbacks.notify_clawback,
         "take-back": clawbacks.take_back,
         "hand-over": clawbacks.hand_over,
