@@ -190,14 +190,14 @@ def clawback(request: HttpRequest, clawback_id: int, deed: str) -> HttpResponse:
     batch = office_batch_or_404(request, claim.batch_id, Verb.CONFIRM_SUBSIDY)
     title, form_class = CLAWBACK_FORMS[deed]
     form = form_class(request.POST or None)
-    operation: Callable[..., object] = {
+    operations: dict[str, Callable[..., object]] = {
         "notify": clawbacks.notify_clawback,
         "take-back": clawbacks.take_back,
         "hand-over": clawbacks.hand_over,
-    }[deed]
+    }
 
     def act() -> HttpResponse:
-        operation(clawback_id=claim.pk, by=account(request), at=clock.now(), **form.cleaned_data)
+        operations[deed](clawback_id=claim.pk, by=account(request), at=clock.now(), **form.cleaned_data)
         messages.success(request, _("It is written down."))
         return redirect("subsidies:payments", batch_id=batch.pk)
 
