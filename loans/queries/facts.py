@@ -19,6 +19,7 @@ from loans.choices import (
 )
 from loans.models import Application, Loan
 from loans.queries.detail import decisions_of, interest_paid
+from loans.queries.lending import outstanding_principal
 from web.display import show_day, show_percent, show_yuan
 from web.layout import Fact
 from web.uppercase import uppercase_amount
@@ -189,6 +190,11 @@ def loan_facts(loan: Loan) -> list[Fact]:
         ),
         Fact(_("Penalties (on the rate)"), _penalties(loan), loan.get_compound_rule_display()),
     ]
+
+
+def owed_fact(loan: Loan) -> Fact:
+    """What is not repaid yet of the principal."""
+    return Fact(_("Still owed"), yuan(outstanding_principal(loan)))
 
 
 def _penalties(loan: Loan) -> str:

@@ -98,7 +98,7 @@ def dossier(case: Application, request: HttpRequest) -> dict[str, object]:
             *facts.assessment_facts(case),
         ],
         "loan": loan,
-        "loan_facts": facts.loan_facts(loan) if loan else [],
+        "loan_facts": [*facts.loan_facts(loan), facts.owed_fact(loan)] if loan else [],
         "instalments": instalments,
         "interest_total": total_interest(instalments),
         "is_member": is_party_member(case),

@@ -238,7 +238,10 @@ def test_the_appointment_page_goes_from_the_account_to_the_organization_to_the_r
     assert [found.name for found in page.context["found"]] == ["县财政局"]
     url = f"/posts/appoint/?account={newcomer.pk}&organization={county.finance_bureau.pk}"
     page = browser.get(url)
-    assert [value for value, _ in page.context["form"].fields["role"].choices] == [Role.FINANCE_OFFICER]
+    assert [value for value, _ in page.context["form"].fields["role"].choices] == [
+        Role.FINANCE_OFFICER,
+        Role.FINANCE_DIRECTOR,
+    ]
     response = browser.post(url, {"role": Role.FINANCE_OFFICER, "valid_from": "2014-08-15"})
     assert response.url == reverse("accounts:account-detail", args=[newcomer.pk])
     assert newcomer.posts.get().organization == county.finance_bureau

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
+from time import sleep
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
@@ -28,6 +29,9 @@ __all__ = ["DESKTOP", "NARROWEST", "PHONE", "Desk", "scrolls_sideways", "violati
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+ANSWERS_END_TRIES = 200
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM and not os.environ.get("REQUIRE_BROWSER"):
@@ -44,7 +48,21 @@ def desk(browser: Browser, live_server, transactional_db) -> Iterator[Desk]:
     desk = Desk(browser, live_server.url)
     yield desk
     desk.close()
+    let_answers_end()
     assert desk.complaints() == []
+
+
+def let_answers_end() -> None:
+    """Wait until the live server's threads are done: a picture still being answered would block the emptying."""
+    for _ in range(ANSWERS_END_TRIES):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() AND state <> 'idle'"
+            )
+            if cursor.fetchone()[0] == 0:
+                return
+        sleep(0.05)
 
 
 @pytest.fixture

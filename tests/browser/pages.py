@@ -234,6 +234,7 @@ ACCOUNTS = [
     PageOf("accounts:dismiss", secadmin, lambda here: [here.post.pk]),
     PageOf("audit:event-list", auditor),
     PageOf("jobs:list", clerk),
+    PageOf("invariants", leader),
     *(PageOf("jobs:detail", clerk, job(state), variant=state) for state in ("finished", "running", "failed")),
 ]
 ORGANIZATIONS = [

@@ -10,6 +10,7 @@ from tests.finance.cases import ROOT
 
 FILES = sorted((ROOT / "finance").glob("*.py"))
 ALLOWED_IMPORTS = {
+    "bisect",
     "calendar",
     "collections",
     "csv",
@@ -19,6 +20,7 @@ ALLOWED_IMPORTS = {
     "enum",
     "finance",
     "fractions",
+    "functools",
     "itertools",
     "re",
     "typing",

@@ -160,7 +160,9 @@ def test_the_payment_file_is_made_once_with_full_numbers_and_traced(office, batc
     assert first.state == JobState.DONE, first.error
     again = run("payment_file", office.finance_officer, {"batch_id": batch.pk})
     assert batch.files.count() == 1
-    with zipfile.ZipFile(io.BytesIO(first.file.read())) as archive:
+    with first.file.open() as kept:
+        content = kept.read()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
         csv_name, xlsx_name = archive.namelist()
         assert CARD in archive.read(csv_name).decode("utf-8-sig")
         sheet = openpyxl.load_workbook(io.BytesIO(archive.read(xlsx_name))).active
