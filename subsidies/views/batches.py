@@ -5,15 +5,16 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 from django_tables2 import RequestConfig
 
 from accounts.choices import Verb
-from audit.access import refuse
+from audit.access import not_allowed, refuse
 from loans.models import Programme
 from loans.queries.places import places_of
+from loans.views.access import account
 from loans.views.paging import page_urls
 from organizations.scope import NotAllowed
 from subsidies.choices import BatchState
@@ -27,11 +28,9 @@ from subsidies.queries.rules import approval_rule
 from subsidies.tables import BatchTable, RosterTable, batch_tag
 from subsidies.views.access import (
     READERS,
-    account,
     answer_form,
     batch_or_404,
     batches_for,
-    not_allowed,
     office_batch_or_404,
     read_scope,
     sees_names,
@@ -139,7 +138,7 @@ def figures_of(batch: SubsidyBatch, sums: RosterSums) -> list[Figure]:
             _("Second subsidies"), show_count(sums.twice), note=difference,
             tone=Tone.BAD if sums.twice else Tone.NEUTRAL,
         ),
-        Figure(_("Notice"), show_count(days), _("days"), note=period if batch.notice_from else ""),
+        Figure(_("Notice"), show_count(days), pgettext("unit", "days"), note=period if batch.notice_from else ""),
     ]  # fmt: skip
 
 
