@@ -1,11 +1,12 @@
 """Computing a batch range by range, each in one transaction: a kill at any moment loses and doubles nothing."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet, Sum
 
 from loans.operations.standings import refresh_due_standings
 from subsidies.choices import CLOSED_STATES, BatchState
@@ -25,19 +26,28 @@ def compute_batch(*, batch_id: int, now: Callable[[], datetime], progress: Progr
     """
     batch = SubsidyBatch.objects.get(pk=batch_id)
     refresh_due_standings(on=day_of(now()))
-    total = sum(batch.chunks.values_list("loans", flat=True))
-    progress(_loans_done(batch), total)
-    while _compute_next(batch, now()):
-        progress(_loans_done(batch), total)
+    total, periods = _loans_in(batch.chunks.all()), _periods(batch)
+    progress(_loans_in(batch.chunks.filter(done_at__isnull=False)), total)
+    while _compute_next(batch, periods, now()):
+        progress(_loans_in(batch.chunks.filter(done_at__isnull=False)), total)
     return _close(batch_id, now())
 
 
-def _loans_done(batch: SubsidyBatch) -> int:
-    return sum(batch.chunks.filter(done_at__isnull=False).values_list("loans", flat=True))
+def _loans_in(chunks: "QuerySet[BatchChunk]") -> int:
+    loans: int = chunks.aggregate(loans=Sum("loans", default=0))["loans"]
+    return loans
+
+
+def _periods(batch: SubsidyBatch) -> list[SubsidyBatch]:
+    """Return the periods that a loan is asked about: every closed one before, and this one. Read once a run."""
+    closed = SubsidyBatch.objects.filter(
+        programme=batch.programme, state__in=CLOSED_STATES, last_day__lt=batch.first_day
+    ).order_by("last_day")
+    return [*closed, batch]
 
 
 @transaction.atomic
-def _compute_next(batch: SubsidyBatch, at: datetime) -> bool:
+def _compute_next(batch: SubsidyBatch, periods: Sequence[SubsidyBatch], at: datetime) -> bool:
     """Do the next range that nobody else is doing. False when there is none."""
     chunk = (
         BatchChunk.objects.select_for_update(skip_locked=True, of=("self",))
@@ -47,7 +57,7 @@ def _compute_next(batch: SubsidyBatch, at: datetime) -> bool:
     )
     if chunk is None:
         return False
-    values = _values(batch, chunk)
+    values = _values(batch, periods, chunk)
     with connection.cursor() as cursor:
         # The planner takes such a range for one row and would loop over all rows for each: hash and merge instead.
         cursor.execute("SET LOCAL jit = off")
@@ -64,12 +74,8 @@ def _compute_next(batch: SubsidyBatch, at: datetime) -> bool:
     return True
 
 
-def _values(batch: SubsidyBatch, chunk: BatchChunk) -> dict[str, Any]:
-    """The range and the periods it is asked about: this one, and every closed one before it."""
-    closed = SubsidyBatch.objects.filter(
-        programme=batch.programme, state__in=CLOSED_STATES, last_day__lt=batch.first_day
-    ).order_by("last_day")
-    periods = [*closed, batch]
+def _values(batch: SubsidyBatch, periods: Sequence[SubsidyBatch], chunk: BatchChunk) -> dict[str, Any]:
+    """What the statements are told: the range, the snapshot's moment, the periods."""
     return {
         "batch": batch.pk,
         "programme": batch.programme_id,

@@ -3,6 +3,9 @@
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from finance.money import ZERO, to_fen
 from loans.choices import PAID_OUT_KINDS, EntryKind
@@ -16,7 +19,9 @@ def cap_households(*, batch: SubsidyBatch, chunk: BatchChunk) -> None:
 
     Only versions with a household limit are looked at, and only households with more than one loan.
     """
+    earlier = _earlier(OuterRef("application__household"), OuterRef("start_date"), OuterRef("pk"))
     capped = Loan.objects.filter(
+        Exists(earlier) | Q(principal__gt=F("version__subsidy_household_max")),
         pk__range=(chunk.first_loan_id, chunk.last_loan_id),
         version__programme=batch.programme,
         version__subsidy_household_max__isnull=False,
@@ -25,18 +30,17 @@ def cap_households(*, batch: SubsidyBatch, chunk: BatchChunk) -> None:
     for loan in capped.iterator(chunk_size=500):
         limit = loan.version.subsidy_household_max
         assert limit is not None  # the filter says so
-        earlier = _earlier_loans(loan)
-        if earlier or loan.principal > limit:
-            _cap(batch, loan, to_fen(limit), _balance_changes(earlier, batch))
+        before = _earlier(loan.application.household, loan.start_date, loan.pk).values_list("pk", flat=True)
+        _cap(batch, loan, to_fen(limit), _balance_changes(list(before), batch))
 
 
-def _earlier_loans(loan: Loan) -> list[int]:
-    same = Loan.objects.filter(
-        application__household=loan.application.household, application__budget__isnull=False
-    ).exclude(pk=loan.pk)
-    return [
-        other.pk for other in same if (other.start_date, other.pk) < (loan.start_date, loan.pk)
-    ]  # fmt: skip
+def _earlier(household: Any, start: Any, key: Any) -> "QuerySet[Loan]":
+    """The subsidised loans of a household that began before one; of one day, the one entered first."""
+    return Loan.objects.filter(
+        Q(start_date__lt=start) | Q(start_date=start, pk__lt=key),
+        application__household=household,
+        application__budget__isnull=False,
+    )
 
 
 def _balance_changes(loans: list[int], batch: SubsidyBatch) -> dict[date, Decimal]:

@@ -5,7 +5,7 @@ working from here.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -43,7 +43,8 @@ def worth_of_period(
 
     `expected_after` is the day of an estimate's snapshot: by a later day all interest is taken to be paid.
     """
-    terms = subsidy_terms(loan.version)
+    # Days are counted as the contract was signed, in both forms.
+    terms = replace(subsidy_terms(loan.version), convention=DayCount(loan.day_count))
 
     def entitled(to: date) -> Entitlement:
         is_expected = expected_after is not None and to > expected_after

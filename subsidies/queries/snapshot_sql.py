@@ -52,7 +52,8 @@ mark (loan_id, day, moved, rate, arrears, past_due, extended, misused, held, hel
            CASE WHEN kind IN ('disbursement', 'tranche') THEN amount
                 WHEN kind IN ('principal', 'write_off') THEN -amount ELSE 0 END,
            rate_percent, 0, 0, 0, 0, 0, NULL, 0
-    FROM known WHERE kind NOT IN ('misuse', 'misuse_ended')
+    FROM known WHERE kind IN ('disbursement', 'tranche', 'principal', 'write_off',
+                              'extension', 'renewal', 'rate_change')
     UNION ALL SELECT id, start_date, 0, rate_percent, 0, 0, 0, 0, 0, NULL, 0 FROM loan
     UNION ALL SELECT loan_id, since, 0, NULL, 1, 0, 0, 0, 0, NULL, 0 FROM arrears
     UNION ALL SELECT loan_id, until, 0, NULL, -1, 0, 0, 0, 0, NULL, 0 FROM arrears WHERE until IS NOT NULL
