@@ -163,8 +163,9 @@ def book_lines(
         statement.lines.filter(outcome=LineOutcome.NEW).order_by("value_date", "row_number").values_list("pk", "kind")
     )
     waiting.sort(key=lambda line: line[1] == LineKind.REVERSAL)
-    done = statement.lines.filter(outcome=LineOutcome.BOOKED).count()
+    done = statement.lines.filter(outcome__in=(LineOutcome.BOOKED, LineOutcome.REFUSED)).count()
     total = done + len(waiting)
+    progress(done, total)
     for line_id, _kind in waiting:
         book_line(line_id=line_id, booked_by=booked_by, booked_at=now())
         done += 1

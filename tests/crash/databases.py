@@ -21,10 +21,8 @@ LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary AND a.attnum 
 LEFT JOIN pg_constraint f ON f.conrelid = a.attrelid AND f.contype = 'f' AND f.conkey = ARRAY[a.attnum]
 WHERE a.attnum > 0 AND NOT a.attisdropped
 """
-# References without a foreign key; how often a job was tried, and how far its last try saw itself.
-INCIDENTAL = {("audit_auditevent", "subject_id")} | {
-    ("jobs_job", column) for column in ("arguments", "attempts", "done", "total")
-}
+# References without a foreign key, and how often a job was tried.
+INCIDENTAL = {("audit_auditevent", "subject_id"), ("jobs_job", "arguments"), ("jobs_job", "attempts")}
 
 Counts = dict[str, int]
 Contents = dict[str, list[str]]
