@@ -1,11 +1,10 @@
 """Two people at once, on real transactions: exactly one wins, nothing is taken twice, nobody overdraws."""
 
 from collections import Counter
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
-from threading import Barrier
+from functools import partial
 from time import sleep
 from uuid import uuid4
 
@@ -23,6 +22,7 @@ from organizations.models import Organization
 from organizations.operations import Refused
 from tests.factories.county import County, build_county
 from tests.factories.loans import CaseFactory, review_facts, store_jianchuan
+from tests.races import race
 
 REFUSALS = (operations.Blocked, operations.Conflict, operations.NotAllowed, OperationalError, Refused)
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,21 +35,7 @@ def office(transactional_db: None) -> County:
     return county
 
 
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Run the acts in threads that start together; return each result or the exception it raised."""
-    gate = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        try:
-            gate.wait()
-            return act()
-        except REFUSALS as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
+at_once = partial(race, REFUSALS)
 
 
 def kinds(results: list[object]) -> Counter[str]:

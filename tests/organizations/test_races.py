@@ -1,11 +1,8 @@
 """Two people at once, on real transactions."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from accounts.choices import Role
 from accounts.operations import UnableToAppoint, appoint
@@ -23,6 +20,7 @@ from organizations.operations import (
 from organizations.operations.people import REVEALS_PER_HOUR_MAX
 from tests.factories.accounts import UserFactory
 from tests.factories.county import NOON, TODAY, build_county
+from tests.races import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,19 +32,8 @@ def office(transactional_db):
 
 def at_once(*acts: Callable[[], object]) -> list[str]:
     """Run the acts in threads that start together; return the name of each result's or exception's type."""
-    gate = Barrier(len(acts))
-
-    def run(act):
-        try:
-            gate.wait()
-            return type(act()).__name__
-        except (Refused, TooManyReveals, UnableToAppoint) as refusal:
-            return type(refusal).__name__
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return sorted(pool.map(run, acts))
+    results = race((Refused, TooManyReveals, UnableToAppoint), *acts)
+    return sorted(type(result).__name__ for result in results)
 
 
 @pytest.mark.parametrize("turn", range(4))

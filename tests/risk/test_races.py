@@ -1,13 +1,12 @@
 """Several people at once, on real transactions: the fund pays exactly what it holds, nobody twice."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
-from threading import Barrier
+from functools import partial
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 
 from organizations.scope import NotAllowed
 from risk.choices import ClaimState, TransferKind
@@ -21,6 +20,7 @@ from tests.factories.county import NOON, TODAY, County, build_county
 from tests.factories.loans import store_jianchuan
 from tests.factories.risk import RiskFactory, late_loans
 from tests.loans.test_races import kinds
+from tests.races import race
 
 REFUSALS = (ClaimMoved, UnableToBook, NotAllowed, OperationalError)
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,20 +33,7 @@ def office(transactional_db: None) -> County:
     return county
 
 
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    gate = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        try:
-            gate.wait()
-            return act()
-        except REFUSALS as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
+at_once = partial(race, REFUSALS)
 
 
 def paying(story: RiskFactory, claim: Claim, reference: str) -> Callable[[], object]:

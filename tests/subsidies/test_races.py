@@ -1,13 +1,12 @@
 """Two workers, two officers at once, on real transactions: one batch, each range once, the same lines."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
-from threading import Barrier, Event
+from functools import partial
+from threading import Event
 
 import pytest
-from django.db import connection
 
 from loans.models import LoanStanding, Programme, SubsidyBudget
 from subsidies.models import BatchChunk, InputSegment, Payment, PaymentFile, PaymentResult, SubsidyBatch, SubsidyLine
@@ -19,6 +18,7 @@ from tests.factories.county import NOON, County, build_county
 from tests.factories.lending import Order, lend
 from tests.factories.loans import store_jianchuan
 from tests.factories.subsidies import Journey, Line, computed_batch, give_account
+from tests.races import race
 from tests.subsidies.world import AUTUMN, WINTER, close, compute, pay_interest
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,21 +38,7 @@ def office(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> County:
     return county
 
 
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Run the acts in threads that start together; return each result, or the refusal it raised."""
-    gate = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        try:
-            gate.wait()
-            return act()
-        except UnableToCompute as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
+at_once = partial(race, (UnableToCompute,))
 
 
 def opening(office: County, period: tuple[date, date] = AUTUMN) -> Callable[[], SubsidyBatch]:
