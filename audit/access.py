@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 
@@ -44,6 +45,16 @@ def refuse(request: HttpRequest, model: type[Model] | None = None, pk: Any = "")
     """Raise Http404 and let the middleware write down who was refused what."""
     note_denial(request, model, pk)
     raise Http404
+
+
+def not_allowed(request: HttpRequest, error: Exception, model: type[Model] | None = None, pk: Any = "") -> NoReturn:
+    """Answer an operation's refusal: 403 with its sentence where it has one, else there is nothing here (404).
+
+    A sentence is only given to somebody who may see the row: that the same person acted before, for example.
+    """
+    if str(error):
+        raise PermissionDenied(str(error)) from error
+    refuse(request, model, pk)
 
 
 def note_denial(request: HttpRequest, model: type[Model] | None = None, pk: Any = "") -> None:

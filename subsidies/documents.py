@@ -24,10 +24,11 @@ from loans.models import PayoutAccount
 from organizations.scope import Scope
 from subsidies.models import PaymentFile, SubsidyBatch, SubsidyLine
 from subsidies.operations.entitled import NAME_READERS
-from subsidies.queries.bank_files import HEADINGS, bank_csv, bank_rows, harmless
+from subsidies.queries.bank_files import HEADINGS, bank_csv, bank_rows
 from subsidies.queries.townships import TownshipSum, paper_lines, township_sums
 from web.documents import Attached, render_pdf
 from web.masking import masked_name
+from web.text import harmless
 from web.uppercase import uppercase_amount
 
 PAYMENT_FILE, SUBSIDY_PAPER = "payment_file", "subsidy_paper"

@@ -33,6 +33,6 @@ def normalised_name(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(visible.split()))
 
 
-def harmless(text: str) -> str:
-    """Return the text of a cell with an apostrophe before what a spreadsheet would take for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_BEGINS) else text
+def harmless(cell: object) -> object:
+    """Return a cell, a text that a spreadsheet would take for a formula with an apostrophe before it."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_BEGINS) else cell

@@ -11,17 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from loans.choices import (
     MONEY_KINDS,
     AccountKind,
-    CompoundChoice,
     DayCountChoice,
     EntryKind,
-    HolidayChoice,
     LoanState,
     Purpose,
     RepaymentMethod,
     StopMeasure,
 )
 from loans.models.applications import Application
-from loans.models.programmes import ProgrammeVersion
+from loans.models.programmes import PenaltyTerms, ProgrammeVersion
 from organizations import personal_data
 from organizations.models import Division, Entity, Household, Organization, Person
 from organizations.scope import Place, Scope
@@ -32,7 +30,7 @@ class LoanQuerySet(models.QuerySet["Loan"]):
         return self.filter(scope.rows())
 
 
-class Loan(models.Model):
+class Loan(PenaltyTerms):
     """A contract, with the terms it was signed on. It keeps the township of its disbursement for ever."""
 
     application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="loan")
@@ -47,22 +45,6 @@ class Loan(models.Model):
     start_date = models.DateField(_("paid out on"))
     due_date = models.DateField(_("due on"))
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose.choices)
-    # What the contract says about late payment and misuse, copied at signing (percent on the rate).
-    overdue_markup_percent = models.DecimalField(
-        _("penalty for late payment (% on the rate)"), max_digits=7, decimal_places=4, default=50
-    )
-    misuse_markup_percent = models.DecimalField(
-        _("penalty for misuse (% on the rate)"), max_digits=7, decimal_places=4, default=100
-    )
-    compound_rule = models.CharField(
-        _("interest on unpaid interest"),
-        max_length=10,
-        choices=CompoundChoice.choices,
-        default=CompoundChoice.PENALTY_RATE,
-    )
-    holiday_rule = models.CharField(
-        _("due date on a holiday"), max_length=10, choices=HolidayChoice.choices, default=HolidayChoice.UNCHANGED
-    )
     state = models.CharField(max_length=12, choices=LoanState.choices, default=LoanState.LIVE)
     settled_on = models.DateField(_("settled on"), null=True, blank=True)
 

@@ -1,6 +1,7 @@
 """The rules as data: a programme and its dated versions. Published versions are frozen, by the database too."""
 
 from datetime import date
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -49,7 +50,35 @@ class ProgrammeVersionQuerySet(models.QuerySet["ProgrammeVersion"]):
         )
 
 
-class ProgrammeVersion(models.Model):
+class PenaltyTerms(models.Model):
+    """What late payment and misuse cost: a rule of a version, copied into each contract at signing."""
+
+    overdue_markup_percent = models.DecimalField(
+        _("penalty for late payment (% on the rate)"), max_digits=7, decimal_places=4, default=50
+    )
+    misuse_markup_percent = models.DecimalField(
+        _("penalty for misuse (% on the rate)"), max_digits=7, decimal_places=4, default=100
+    )
+    compound_rule = models.CharField(
+        _("interest on unpaid interest"),
+        max_length=10,
+        choices=CompoundChoice.choices,
+        default=CompoundChoice.PENALTY_RATE,
+    )
+    holiday_rule = models.CharField(
+        _("due date on a holiday"), max_length=10, choices=HolidayChoice.choices, default=HolidayChoice.UNCHANGED
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def penalty_terms(self) -> dict[str, Any]:
+        """The terms as they are copied from the rules into a contract."""
+        return {field.name: getattr(self, field.name) for field in PenaltyTerms._meta.fields}
+
+
+class ProgrammeVersion(PenaltyTerms):
     """The rules of a programme from a day on. An application is pinned to the version it was made under."""
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="versions")
@@ -91,21 +120,6 @@ class ProgrammeVersion(models.Model):
         _("subsidy is paid to"), max_length=10, choices=Payee.choices, default=Payee.BORROWER
     )
 
-    overdue_markup_percent = models.DecimalField(
-        _("penalty for late payment (% on the rate)"), max_digits=7, decimal_places=4, default=50
-    )
-    misuse_markup_percent = models.DecimalField(
-        _("penalty for misuse (% on the rate)"), max_digits=7, decimal_places=4, default=100
-    )
-    compound_rule = models.CharField(
-        _("interest on unpaid interest"),
-        max_length=10,
-        choices=CompoundChoice.choices,
-        default=CompoundChoice.PENALTY_RATE,
-    )
-    holiday_rule = models.CharField(
-        _("due date on a holiday"), max_length=10, choices=HolidayChoice.choices, default=HolidayChoice.UNCHANGED
-    )
     # A bank may round otherwise than the contract: arrears below this are none.
     arrears_tolerance = models.DecimalField(
         _("arrears counted above (yuan)"), max_digits=14, decimal_places=2, default=1

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from loans.models import Application, ApplicationDecision, Loan, LoanEntry
 from loans.operations.errors import Blocked, NotAllowed
 from loans.operations.separation import require_another_person
 from loans.operations.servicing import Repayment
+from loans.operations.servicing.desk import insert_entries, require_sound
 from loans.operations.standings import refresh_standings
 from loans.queries.ledger import ledger_of
 from loans.steps.facts import Problem
@@ -38,11 +39,11 @@ def record_repayments(*, lines: Lines, recorded_by: User, recorded_at: datetime)
     _require_reach(loans, recorded_by, on)
     fresh = _not_booked(lines)
     _refuse(fresh, loans, on)
-    _insert(fresh, recorded_by, recorded_at)
+    insert_entries(_entries(fresh, recorded_by, recorded_at))
     touched = [loans[loan_id] for loan_id in dict.fromkeys(loan_id for loan_id, _line in fresh)]
     repaid = {loan_id for loan_id, line in fresh if line.principal > ZERO}
-    if any(not _is_sound(loans[loan_id]) for loan_id in repaid):
-        raise Blocked([Problem(_("On one of the days more would have been repaid than was owed."), "value_date")])
+    for loan_id in sorted(repaid):
+        require_sound(ledger_of(loans[loan_id]))
     refresh_standings(touched, on=on)
     return len(fresh)
 
@@ -127,8 +128,8 @@ def _objection(loan: Loan, line: Repayment, on: date) -> str:
     return ""
 
 
-def _insert(lines: Lines, user: User, at: datetime) -> None:
-    entries = [
+def _entries(lines: Lines, user: User, at: datetime) -> list[LoanEntry]:
+    return [
         LoanEntry(
             loan_id=loan_id,
             kind=EntryKind(kind),
@@ -141,16 +142,3 @@ def _insert(lines: Lines, user: User, at: datetime) -> None:
         for loan_id, line in lines
         for kind, amount in line.booked_parts.items()
     ]
-    try:
-        with transaction.atomic():
-            LoanEntry.objects.bulk_create(entries, batch_size=1000)
-    except IntegrityError as error:
-        if "bank_reference_books_once" not in str(error):
-            raise
-        raise Blocked([Problem(_("This bank reference is already booked."), "bank_reference")]) from error
-
-
-def _is_sound(loan: Loan) -> bool:
-    """Whether on no day more was repaid than was owed."""
-    ledger = ledger_of(loan)
-    return all(ledger.outstanding(event.on) >= ZERO for event in ledger.events)

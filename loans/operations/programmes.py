@@ -27,7 +27,6 @@ from loans.models import (
 )
 from organizations.choices import DivisionLevel
 from organizations.models import Division
-from organizations.scope import Place
 from web.clock import day_of
 
 # Plain columns of a version: taken from the data as they are.
@@ -229,8 +228,7 @@ def set_budget(
 def _refuse_strangers(user: User | None, *, county: Division, at: datetime) -> None:
     if user is None:
         return
-    place = Place(branch_path="", division_path=county.path, outlet_path="")
-    if user.post_covering(Verb.MANAGE_PROGRAMMES, place, on=day_of(at)) is None:
+    if user.post_covering(Verb.MANAGE_PROGRAMMES, county.place, on=day_of(at)) is None:
         raise NotAllowed
 
 

@@ -3,14 +3,13 @@
 from datetime import date
 from typing import NoReturn
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.choices import Verb
 from accounts.models import User
-from audit.access import get_in_scope, refuse
+from audit.access import get_in_scope, not_allowed as answer_refusal, refuse
 from loans.models import Application, ApplicationDecision, Loan
 from loans.operations import Conflict, NotAllowed
 from loans.queries.detail import cases_in_full, loans_in_full
@@ -58,9 +57,7 @@ def loan_or_404(request: HttpRequest, loan_id: int, *, on: date) -> Loan:
 
 def not_allowed(request: HttpRequest, error: NotAllowed, *, case_id: int | None = None) -> NoReturn:
     """Answer a refusal: 403 with its sentence where the same person decided before, else there is nothing here."""
-    if str(error):
-        raise PermissionDenied(str(error)) from error
-    refuse(request, Application, case_id or "")
+    answer_refusal(request, error, Application, case_id or "")
 
 
 def conflict(request: HttpRequest, error: Conflict) -> HttpResponse:

@@ -26,7 +26,6 @@ from loans.queries.programmes import (
     versions_in_full,
 )
 from loans.views.access import account
-from organizations.scope import Place
 from web import clock
 
 READERS = (Verb.VIEW_CASES, Verb.VIEW_FIGURES, Verb.MANAGE_PROGRAMMES, Verb.VIEW_AUDIT)
@@ -122,7 +121,7 @@ def managed_version_or_404(request: HttpRequest, version_id: int) -> ProgrammeVe
 
 
 def may_set(request: HttpRequest, version: ProgrammeVersion, on: date) -> bool:
-    place = Place(branch_path="", division_path=version.programme.division.path, outlet_path="")
+    place = version.programme.division.place
     return account(request).post_covering(Verb.MANAGE_PROGRAMMES, place, on=on) is not None
 
 

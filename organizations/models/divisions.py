@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organizations.choices import DivisionLevel, VillageKind
 from organizations.rules import division_path
+from organizations.scope import Place
 
 
 class DivisionQuerySet(models.QuerySet["Division"]):
@@ -56,6 +57,11 @@ class Division(models.Model):  # type: ignore[django-manager-missing]  # treebea
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def place(self) -> Place:
+        """Where a matter of the division as a whole lies: only offices that cover it reach it."""
+        return Place(branch_path="", division_path=self.path, outlet_path="")
 
     @property
     def place_name(self) -> str:

@@ -47,7 +47,7 @@ class RiskFund(models.Model):
 
     @property
     def place(self) -> Place:
-        return Place(branch_path="", division_path=self.division.path, outlet_path="")
+        return self.division.place
 
 
 class FundContributor(models.Model):

@@ -10,7 +10,7 @@ from accounts.choices import Verb
 from accounts.models import User
 from audit.choices import Action
 from audit.operations import record
-from organizations.scope import NotAllowed, Place
+from organizations.scope import NotAllowed
 from risk.models import EarlyWarning
 from risk.operations.errors import UnableToBook
 from risk.queries.breakers import counties_with_rules
@@ -42,7 +42,7 @@ def close_warning(*, warning_id: int, outcome: str, note: str, closed_by: User, 
         EarlyWarning.objects.select_for_update(of=("self",)).select_related("loan", "division").get(pk=warning_id)
     )
     closed_by.forget_posts()
-    place = warning.loan.place if warning.loan else Place("", warning.division.path, "")
+    place = warning.loan.place if warning.loan else warning.division.place
     if not any(closed_by.post_covering(verb, place, on=day_of(at)) for verb in HANDLERS):
         raise NotAllowed
     if warning.closed_at is not None:

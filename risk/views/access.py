@@ -1,10 +1,7 @@
 """The doors of this room's pages: who reads what, and how refusals are answered."""
 
 from datetime import date
-from typing import Any, NoReturn
 
-from django.core.exceptions import PermissionDenied
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -54,13 +51,6 @@ def county_path(request: HttpRequest, *verbs: Verb, on: date) -> str:
     """Return the path of the county in which the account works; 404 without any such post."""
     scope_or_404(request, *verbs, on=on)
     return account(request).people_scope(*verbs, on=on).division_paths[0][:6]
-
-
-def not_allowed(request: HttpRequest, error: Exception, model: type[Model], pk: Any) -> NoReturn:
-    """Answer a refusal: 403 with its sentence where a person may not, else there is nothing here."""
-    if str(error):
-        raise PermissionDenied(str(error)) from error
-    refuse(request, model, pk)
 
 
 def claim_moved(request: HttpRequest, error: ClaimMoved) -> HttpResponse:

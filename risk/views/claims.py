@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.choices import Verb
-from audit.access import get_in_scope
+from audit.access import get_in_scope, not_allowed
 from loans.models import Loan
 from loans.views.access import account
 from organizations.scope import NotAllowed
@@ -30,7 +30,12 @@ from risk.operations import claims as operations, recoveries
 from risk.operations.errors import ClaimMoved, UnableToBook
 from risk.queries.claims import bar_of, claim_rows, claims_in_full, history_of, moves_open_to
 from risk.tables import ClaimTable, claim_tag
-from risk.views.access import READERS, claim_moved, not_allowed, risk_loan_or_404, scope_or_404
+from risk.views.access import (
+    READERS,
+    claim_moved,
+    risk_loan_or_404,
+    scope_or_404,
+)
 from web import clock
 from web.display import show_day, show_yuan
 from web.layout import Fact

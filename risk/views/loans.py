@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.choices import Verb
+from audit.access import not_allowed
 from loans.models import Loan
 from loans.queries.ledger import account_of
 from loans.views.access import account
@@ -24,7 +25,9 @@ from risk.operations.insurance import record_insurance
 from risk.queries.classes import category_of, history_of
 from risk.queries.diligence import diligence_file, exemptions_of
 from risk.tables import category_tag
-from risk.views.access import not_allowed, risk_loan_or_404
+from risk.views.access import (
+    risk_loan_or_404,
+)
 from web import clock
 from web.display import show_count, show_yuan
 from web.layout import Check, Fact, Tone

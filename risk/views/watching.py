@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.choices import Verb
-from audit.access import refuse
+from audit.access import not_allowed, refuse
 from loans.choices import StopMeasure
 from loans.models import LendingStop
 from loans.operations import Blocked, NotAllowed as NotAllowedInLoans
@@ -37,7 +37,12 @@ from risk.operations.warnings import HANDLERS, close_warning
 from risk.queries.classes import category_rows, category_totals, watch_rule_for
 from risk.queries.warnings import warning_rows
 from risk.tables import CategoryTable, WarningTable
-from risk.views.access import READERS, RULE_SETTERS, county_path, not_allowed, scope_or_404
+from risk.views.access import (
+    READERS,
+    RULE_SETTERS,
+    county_path,
+    scope_or_404,
+)
 from web import clock
 
 PAGE_SIZE = 25

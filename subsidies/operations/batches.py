@@ -14,9 +14,9 @@ from audit.operations import record
 from jobs.models import Job
 from jobs.operations import start_job
 from loans.models import Loan, Programme
-from organizations.scope import NotAllowed, Place
 from subsidies.choices import BatchState
 from subsidies.models import BatchChunk, InputSegment, SubsidyBatch, SubsidyLine
+from subsidies.operations.entitled import require_county_post
 from web.clock import day_of
 
 JOB_KIND = "subsidy_batch"
@@ -28,14 +28,6 @@ class UnableToCompute(Exception):
     """The batch cannot be opened or computed as things stand; the message is for the person at the screen."""
 
 
-def require_finance(user: User, *, programme: Programme, verb: Verb, at: datetime) -> None:
-    """Go on if the account holds a post in the programme's county that allows the verb. Raises NotAllowed."""
-    user.forget_posts()
-    place = Place(branch_path="", division_path=programme.division.path, outlet_path="")
-    if user.post_covering(verb, place, on=day_of(at)) is None:
-        raise NotAllowed
-
-
 @transaction.atomic
 def create_batch(
     *, programme: Programme, first_day: date, last_day: date, created_by: User, created_at: datetime
@@ -45,7 +37,7 @@ def create_batch(
     Periods of a programme follow one another without gap or overlap. A period that is not over yet gives an estimate.
     Raises UnableToCompute with a sentence, NotAllowed.
     """
-    require_finance(created_by, programme=programme, verb=Verb.CONFIRM_SUBSIDY, at=created_at)
+    require_county_post(created_by, Verb.CONFIRM_SUBSIDY, programme, on=day_of(created_at))
     # The programme's row is the lock under which periods follow one another.
     Programme.objects.select_for_update().get(pk=programme.pk)
     batches = SubsidyBatch.objects.counting().filter(programme=programme)
@@ -82,7 +74,7 @@ def prepare_batch(*, batch_id: int, by: User, at: datetime) -> SubsidyBatch:
     computation go. Raises UnableToCompute once the batch is reviewed, NotAllowed.
     """
     batch = SubsidyBatch.objects.select_for_update(of=("self",)).select_related("programme__division").get(pk=batch_id)
-    require_finance(by, programme=batch.programme, verb=Verb.CONFIRM_SUBSIDY, at=at)
+    require_county_post(by, Verb.CONFIRM_SUBSIDY, batch.programme, on=day_of(at))
     if batch.state == BatchState.COMPUTING:
         return batch
     if batch.state not in (BatchState.DRAFT, BatchState.COMPUTED):

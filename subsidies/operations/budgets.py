@@ -11,7 +11,7 @@ from accounts.models import User
 from audit.choices import Action
 from audit.operations import record
 from loans.models import SubsidyBudget
-from organizations.scope import NotAllowed, Place, scope_of
+from organizations.scope import NotAllowed, scope_of
 from subsidies.choices import PaymentState, YearEnd
 from subsidies.models import Payment, YearEndDecision
 from subsidies.operations.entitled import FINANCE_KINDS
@@ -61,7 +61,7 @@ def decide_year_end(
 
 def _refuse_strangers(user: User, budget: SubsidyBudget, at: datetime) -> None:
     user.forget_posts()
-    place = Place(branch_path="", division_path=budget.version.programme.division.path, outlet_path="")
+    place = budget.version.programme.division.place
     posts = user.posts_for(Verb.APPROVE_PAYMENT, on=day_of(at))
     if not any(p.organization.kind in FINANCE_KINDS and scope_of(p.organization).covers(place) for p in posts):
         raise NotAllowed

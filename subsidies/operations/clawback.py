@@ -96,5 +96,5 @@ def taken_back(clawback: Clawback) -> Decimal:
 
 def _lock(clawback_id: int, by: User, at: datetime) -> Clawback:
     batch = lock_batch(Clawback.objects.values_list("batch_id", flat=True).get(pk=clawback_id))
-    require_county_post(by, Verb.CONFIRM_SUBSIDY, batch, on=day_of(at))
+    require_county_post(by, Verb.CONFIRM_SUBSIDY, batch.programme, on=day_of(at))
     return Clawback.objects.get(pk=clawback_id)

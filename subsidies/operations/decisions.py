@@ -201,7 +201,7 @@ def _lock(deed: Deed, states: tuple[BatchState, ...]) -> SubsidyBatch:
 
 
 def _entitled(deed: Deed, batch: SubsidyBatch, step: BatchStep, verb: Verb, kinds: tuple[Any, ...]) -> Post:
-    post = require_county_post(deed.by, verb, batch, on=deed.on, kinds=kinds)
+    post = require_county_post(deed.by, verb, batch.programme, on=deed.on, kinds=kinds)
     require_another_person(batch, deed.by, side=SIDES[step])
     return post
 

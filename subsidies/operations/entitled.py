@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from accounts.choices import Verb
 from accounts.models import Post, User
-from loans.models import Loan
+from loans.models import Loan, Programme
 from organizations.choices import OrganizationKind
-from organizations.scope import NotAllowed, Place, scope_of
+from organizations.scope import NotAllowed, scope_of
 from subsidies.choices import BatchStep
 from subsidies.models import BatchDecision, SubsidyBatch
 
@@ -37,13 +37,13 @@ SIDES: dict[str, str] = {
 
 
 def county_post(
-    user: User, verb: Verb, batch: SubsidyBatch, *, on: date, kinds: Sequence[str] = ()
+    user: User, verb: Verb, programme: Programme, *, on: date, kinds: Sequence[str] = ()
 ) -> Post | None:  # fmt: skip
-    """Return the post by which an account may do `verb` to the batches of a county, or None.
+    """Return the post by which an account may do `verb` to the batches of a programme's county, or None.
 
     With `kinds` only posts of such organizations count.
     """
-    place = Place(branch_path="", division_path=batch.programme.division.path, outlet_path="")
+    place = programme.division.place
     return next(
         (
             post
@@ -55,11 +55,11 @@ def county_post(
 
 
 def require_county_post(
-    user: User, verb: Verb, batch: SubsidyBatch, *, on: date, kinds: Sequence[str] = ()
+    user: User, verb: Verb, programme: Programme, *, on: date, kinds: Sequence[str] = ()
 ) -> Post:  # fmt: skip
     """Return the post, read under the caller's lock. Raises NotAllowed."""
     user.forget_posts()
-    post = county_post(user, verb, batch, on=on, kinds=kinds)
+    post = county_post(user, verb, programme, on=on, kinds=kinds)
     if post is None:
         raise NotAllowed
     return post

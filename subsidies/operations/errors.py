@@ -1,17 +1,10 @@
 """What can be expected to go wrong with a batch or its payments, with a sentence for the person at the screen."""
 
-from collections.abc import Sequence
-
+from loans.operations.errors import Blocked
 from loans.steps.facts import Problem
 from subsidies.models import BatchDecision, SubsidyBatch
 
-
-class Blocked(Exception):
-    """The operation is not possible as things stand. `problems` says why, each with the input to blame."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("; ".join(problem.message for problem in problems))
-        self.problems = list(problems)
+__all__ = ["BatchMoved", "Blocked", "blocked"]
 
 
 class BatchMoved(Exception):

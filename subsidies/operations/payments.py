@@ -141,7 +141,9 @@ def give_up(*, payment_id: int, reason: str, given_up_by: User, given_up_at: dat
     By the head of the finance bureau, with a reason. Given up twice, nothing more happens. Raises Blocked, NotAllowed.
     """
     batch = lock_batch(_batch_of(payment_id))
-    require_county_post(given_up_by, Verb.APPROVE_PAYMENT, batch, on=day_of(given_up_at), kinds=FINANCE_KINDS)
+    require_county_post(
+        given_up_by, Verb.APPROVE_PAYMENT, batch.programme, on=day_of(given_up_at), kinds=FINANCE_KINDS
+    )
     payment = Payment.objects.get(pk=payment_id)
     if payment.state == PaymentState.GIVEN_UP:
         return payment
@@ -188,7 +190,7 @@ def close_empty_batch(*, batch_id: int, closed_by: User, closed_at: datetime) ->
 
 def _lock_payable(batch_id: int, user: User, at: datetime) -> SubsidyBatch:
     batch = lock_batch(batch_id)
-    require_county_post(user, Verb.CONFIRM_SUBSIDY, batch, on=day_of(at))
+    require_county_post(user, Verb.CONFIRM_SUBSIDY, batch.programme, on=day_of(at))
     require_another_person(batch, user, side=MAKING)
     if batch.state not in PAYABLE_STATES:
         raise blocked(_("This batch is not open for payment."))

@@ -170,7 +170,7 @@ def book_answers(
     NotAllowed.
     """
     batch = lock_batch(batch_id)
-    require_county_post(booked_by, Verb.CONFIRM_SUBSIDY, batch, on=day_of(booked_at))
+    require_county_post(booked_by, Verb.CONFIRM_SUBSIDY, batch.programme, on=day_of(booked_at))
     require_another_person(batch, booked_by, side=MAKING)
     payments = _payments(batch, answers)
     known = {result.payment_id: result for result in PaymentResult.objects.filter(payment__in=payments)}

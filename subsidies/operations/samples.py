@@ -50,7 +50,7 @@ def draw_sample(*, batch_id: int, drawn_by: User, drawn_at: datetime) -> list[Sa
     """
     batch = SubsidyBatch.objects.select_for_update(of=("self",)).select_related("programme__division").get(pk=batch_id)
     on = day_of(drawn_at)
-    require_county_post(drawn_by, Verb.ASSESS, batch, on=on)
+    require_county_post(drawn_by, Verb.ASSESS, batch.programme, on=on)
     require_another_person(batch, drawn_by, side=BatchStep.REVIEW)
     drawn = list(batch.sample.all())
     if drawn:
@@ -74,7 +74,7 @@ def record_verdicts(
 ) -> None:  # fmt: skip
     """Write what was found about sampled lines, by their place in the sample. Raises Blocked, NotAllowed."""
     batch = SubsidyBatch.objects.select_for_update(of=("self",)).select_related("programme__division").get(pk=batch_id)
-    require_county_post(recorded_by, Verb.ASSESS, batch, on=day_of(recorded_at))
+    require_county_post(recorded_by, Verb.ASSESS, batch.programme, on=day_of(recorded_at))
     require_another_person(batch, recorded_by, side=BatchStep.REVIEW)
     if batch.state != BatchState.COMPUTED:
         raise blocked(_("Only a computed batch is reviewed."))

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from loans.choices import Payee
 from subsidies.models import PaymentFile
-from web import text as web_text
+from web.text import harmless
 
 CSV_ENCODING = "utf-8-sig"
 
@@ -59,8 +59,3 @@ def bank_csv(rows: Iterator[BankRow]) -> bytes:
     writer.writerow(HEADINGS)
     writer.writerows([harmless(value) for value in astuple(row)] for row in rows)
     return text.getvalue().encode(CSV_ENCODING)
-
-
-def harmless(value: object) -> object:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return web_text.harmless(value) if isinstance(value, str) else value

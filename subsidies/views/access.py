@@ -1,19 +1,17 @@
 """Who reaches what of this room: the county's offices everything, a township or an outlet its own lines."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.choices import Verb
-from accounts.models import User
-from audit.access import get_in_scope, refuse
+from audit.access import get_in_scope, not_allowed, refuse
 from loans.models import Loan
+from loans.views.access import account
 from organizations.scope import NotAllowed, Scope
 from subsidies.models import BatchDecision, SubsidyBatch
 from subsidies.operations.batches import UnableToCompute
@@ -25,13 +23,6 @@ from web.layout import Conflict
 
 OFFICE_VERBS = (Verb.ASSESS, Verb.CONFIRM_SUBSIDY, Verb.APPROVE_PAYMENT, Verb.VIEW_AUDIT)
 READERS = (*NAME_READERS, Verb.VIEW_AUDIT)
-
-
-def account(request: HttpRequest) -> User:
-    """Return the signed-in account; LoginRequiredMiddleware let nobody else through."""
-    user = request.user
-    assert isinstance(user, User)
-    return user
 
 
 def read_scope(request: HttpRequest) -> Scope:
@@ -67,7 +58,9 @@ def office_batch_or_404(
     """
     batch = batch_or_404(request, batch_id)
     on = clock.today()
-    if not any(county_post(account(request), verb, batch, on=on, kinds=kinds) for verb in verbs or OFFICE_VERBS):
+    if not any(
+        county_post(account(request), verb, batch.programme, on=on, kinds=kinds) for verb in verbs or OFFICE_VERBS
+    ):
         refuse(request, SubsidyBatch, batch_id)
     return batch
 
@@ -86,13 +79,6 @@ def row_or_404(request: HttpRequest, queryset: Any, pk: int) -> Any:
     """Return a row of a model with `for_scope` inside the scope of a reader who sees names."""
     scope = account(request).scope(*NAME_READERS, on=clock.today())
     return get_in_scope(queryset, scope, pk, request)
-
-
-def not_allowed(request: HttpRequest, error: NotAllowed, model: type[Model] | None = None, pk: Any = "") -> NoReturn:
-    """Answer a refusal: 403 with its sentence where the same person acted before, else there is nothing here."""
-    if str(error):
-        raise PermissionDenied(str(error)) from error
-    refuse(request, model, pk)
 
 
 def moved(request: HttpRequest, error: BatchMoved) -> HttpResponse:

@@ -117,7 +117,7 @@ def actions_of(batch: SubsidyBatch, user: User, *, on: date) -> list[Action]:
     """Return the buttons of an account on a batch. What its posts do not allow is not there at all."""
     found = [_compute(batch)] if _may_compute(batch, user, on) else []
     for deed in DEEDS:
-        if county_post(user, deed.verb, batch, on=on, kinds=deed.kinds) is None:
+        if county_post(user, deed.verb, batch.programme, on=on, kinds=deed.kinds) is None:
             continue
         obstacle = _obstacle(deed, batch, user, on)
         if obstacle is None or not str(obstacle).strip() and obstacle:
@@ -150,7 +150,7 @@ def _obstacle(deed: _Deed, batch: SubsidyBatch, user: User, on: date) -> Text | 
 
 def _may_compute(batch: SubsidyBatch, user: User, on: date) -> bool:
     is_open = batch.state in (BatchState.DRAFT, BatchState.COMPUTING, BatchState.COMPUTED)
-    return is_open and county_post(user, Verb.CONFIRM_SUBSIDY, batch, on=on) is not None
+    return is_open and county_post(user, Verb.CONFIRM_SUBSIDY, batch.programme, on=on) is not None
 
 
 def _compute(batch: SubsidyBatch) -> Action:

@@ -9,12 +9,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.choices import Verb
 from audit.access import refuse
 from loans.models import SubsidyBudget
+from loans.views.access import account
 from organizations.scope import Scope, scope_of_all
 from subsidies.forms.payments import YearEndForm
 from subsidies.operations.budgets import decide_year_end
 from subsidies.operations.entitled import FINANCE_KINDS
 from subsidies.queries.budgets import budget_rows
-from subsidies.views.access import OFFICE_VERBS, account, answer_form
+from subsidies.views.access import (
+    OFFICE_VERBS,
+    answer_form,
+)
 from web import clock
 from web.display import show_yuan
 from web.layout import Fact

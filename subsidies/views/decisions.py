@@ -10,13 +10,17 @@ from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.choices import Verb
+from loans.views.access import account
 from subsidies.choices import BatchState
 from subsidies.forms.batches import DeedForm, PublishForm, SampleForm
 from subsidies.models import BatchDecision, SubsidyBatch
 from subsidies.operations import decisions, samples
 from subsidies.operations.decisions import Deed
 from subsidies.queries.batches import total_of
-from subsidies.views.access import account, answer_form, office_batch_or_404
+from subsidies.views.access import (
+    answer_form,
+    office_batch_or_404,
+)
 from web import clock
 from web.display import show_yuan
 from web.layout import Fact, Text

@@ -11,6 +11,7 @@ from accounts.models import User
 from audit.access import refuse
 from finance.money import ZERO
 from loans.models import Loan
+from loans.views.access import account
 from subsidies.forms.batches import ReasonForm
 from subsidies.forms.payments import AccountForm, ExclusionForm
 from subsidies.models import SubsidyExclusion, SubsidyLine
@@ -24,7 +25,12 @@ from subsidies.queries.lines import (
 )
 from subsidies.queries.payments import account_of_borrower
 from subsidies.tables import line_tag, payment_tag
-from subsidies.views.access import account, answer_form, loan_or_404, row_or_404, sees_names
+from subsidies.views.access import (
+    answer_form,
+    loan_or_404,
+    row_or_404,
+    sees_names,
+)
 from web import clock
 from web.masking import masked_name
 

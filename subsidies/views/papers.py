@@ -7,9 +7,14 @@ from django.views.decorators.http import require_POST
 
 from audit.access import refuse
 from jobs.operations import start_job
+from loans.views.access import account
 from subsidies.documents import NOTICE, ROSTER, SUBSIDY_PAPER, SUMMARY, WORKBOOK
 from subsidies.models import SubsidyBatch
-from subsidies.views.access import account, batch_or_404, read_scope, sees_names
+from subsidies.views.access import (
+    batch_or_404,
+    read_scope,
+    sees_names,
+)
 from web import clock
 from web.layout import Text
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.choices import Verb
-from audit.access import refuse
+from audit.access import not_allowed, refuse
 from jobs.operations import start_job
+from loans.views.access import account
 from organizations.scope import NotAllowed
 from subsidies.choices import PaymentState
 from subsidies.documents import PAYMENT_FILE
@@ -23,7 +24,11 @@ from subsidies.operations.entitled import FINANCE_KINDS, county_post
 from subsidies.operations.errors import Blocked
 from subsidies.queries.payments import payments_without_account, sums_of_payments
 from subsidies.tables import batch_tag
-from subsidies.views.access import account, answer_form, not_allowed, office_batch_or_404, sees_names
+from subsidies.views.access import (
+    answer_form,
+    office_batch_or_404,
+    sees_names,
+)
 from subsidies.views.history import history_of
 from web import clock
 from web.display import show_count, show_yuan
@@ -65,7 +70,8 @@ def payments(request: HttpRequest, batch_id: int) -> HttpResponse:
             "events": history_of(batch),
             "is_payable": batch.state in operations.PAYABLE_STATES,
             "may_pay": user.may(Verb.CONFIRM_SUBSIDY, on=on),
-            "may_give_up": county_post(user, Verb.APPROVE_PAYMENT, batch, on=on, kinds=FINANCE_KINDS) is not None,
+            "may_give_up": county_post(user, Verb.APPROVE_PAYMENT, batch.programme, on=on, kinds=FINANCE_KINDS)
+            is not None,
         },
     )
 

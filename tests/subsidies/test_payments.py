@@ -13,11 +13,12 @@ from subsidies.choices import BatchState, ClawbackState, PaymentState, Reason, R
 from subsidies.models import Clawback, Payment, PaymentResult, SubsidyExclusion
 from subsidies.operations import accounts, budgets, clawback, exclusions, payments, returns
 from subsidies.operations.errors import Blocked
-from subsidies.queries.bank_files import bank_csv, bank_rows, harmless
+from subsidies.queries.bank_files import bank_csv, bank_rows
 from subsidies.queries.payments import payments_without_account, sums_of_payments
 from tests.factories.county import NOON
 from tests.factories.lending import Order, lend, lend_to_cooperative
 from tests.factories.subsidies import CARD, OTHER_CARD, Journey, Line, computed_batch, give_account
+from web.text import harmless
 
 pytestmark = pytest.mark.usefixtures("invariants_hold")
 HAND_WRITTEN = frozenset({"decisions_follow_the_rules", "lines_add_up_to_entitlement", "snapshot_is_as_it_was"})

@@ -23,6 +23,8 @@ from loans.queries.ledger import ledger_of
 from loans.steps.facts import Problem, SettlementFacts
 from web.clock import day_of
 
+ENTRIES_AT_ONCE = 1000
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -61,8 +63,8 @@ class Desk:
 
     def write(self, *entries: LoanEntry, label: str = "") -> None:
         """Write entries and reckon the standing; with a label the trail notes it. Raises Blocked."""
-        self._insert(entries)
-        self._require_sound()
+        insert_entries(entries)
+        require_sound(self.ledger())
         refresh_standings([self.loan], on=self.on)
         if label:
             detail = {"kinds": sorted({entry.kind for entry in entries})}
@@ -76,21 +78,6 @@ class Desk:
                 reason=reason,
                 detail=detail,
             )
-
-    def _insert(self, entries: Iterable[LoanEntry]) -> None:
-        try:
-            with transaction.atomic():
-                LoanEntry.objects.bulk_create(entries)
-        except IntegrityError as error:
-            if "bank_reference_books_once" not in str(error):
-                raise
-            raise Blocked([Problem(_("This bank reference is already booked."), "bank_reference")]) from error
-
-    def _require_sound(self) -> None:
-        """More was never repaid than was owed, on whatever day the payments are dated."""
-        ledger = self.ledger()
-        if any(ledger.outstanding(event.on) < 0 for event in ledger.events):
-            raise Blocked([Problem(_("On one of the days more would have been repaid than was owed."), "value_date")])
 
     def close(self, state: LoanState, *, on: date) -> None:
         """Note that no principal is left; the case moves on, unless it went on before by its date."""
@@ -108,6 +95,23 @@ class Desk:
                 revision=None,
                 facts=SettlementFacts(settled_on=on),
             )
+
+
+def insert_entries(entries: Iterable[LoanEntry]) -> None:
+    """Write entries. Raises Blocked where the bank's reference is booked for something else."""
+    try:
+        with transaction.atomic():
+            LoanEntry.objects.bulk_create(entries, batch_size=ENTRIES_AT_ONCE)
+    except IntegrityError as error:
+        if "bank_reference_books_once" not in str(error):
+            raise
+        raise Blocked([Problem(_("This bank reference is already booked."), "bank_reference")]) from error
+
+
+def require_sound(ledger: Ledger) -> None:
+    """Raise Blocked where more would have been repaid than was owed, on whatever day the payments are dated."""
+    if any(ledger.outstanding(event.on) < 0 for event in ledger.events):
+        raise Blocked([Problem(_("On one of the days more would have been repaid than was owed."), "value_date")])
 
 
 def open_desk(*, loan_id: int, user: User, at: datetime) -> Desk:
