@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import reswap
 
 from accounts.choices import Verb
 from audit.access import refuse
@@ -152,7 +153,10 @@ def reversal(request: HttpRequest, loan_id: int, entry_id: int) -> HttpResponse:
 
 @require_safe
 def allocation(request: HttpRequest, loan_id: int) -> HttpResponse:
-    """How the sum typed so far would be split (a fragment that the form of a repayment asks for)."""
+    """How the sum typed so far would be split (a fragment that the form of a repayment asks for).
+
+    Where there is nothing to propose the form stays as it is: the officer may have typed the bank's own split.
+    """
     loan = own_loan_or_404(request, loan_id)
     asked = forms.AllocationForm(request.GET)
     proposal, parts = None, {}
@@ -160,7 +164,8 @@ def allocation(request: HttpRequest, loan_id: int) -> HttpResponse:
         proposal = propose_allocation(loan, **asked.asked)
         parts = {name: getattr(proposal, name) for name in RepaymentForm.PARTS}
     form = RepaymentForm(on=clock.today(), initial=parts)
-    return render(request, "loans/_split.html", {"form": form, "proposal": proposal})
+    answer = render(request, "loans/_split.html", {"form": form, "proposal": proposal})
+    return answer if proposal is not None else reswap(answer, "none")
 
 
 @require_safe

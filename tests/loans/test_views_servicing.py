@@ -160,6 +160,12 @@ def test_without_a_sum_nothing_is_proposed(story, client, noon, fields):
     assert (page.status_code, page.context["proposal"]) == (200, None)
 
 
+def test_without_a_proposal_the_parts_typed_by_hand_stay_in_the_form(story, client, on):
+    assert split(client, story, value_date=story.start.isoformat())["HX-Reswap"] == "none"
+    with on(story.due):
+        assert "HX-Reswap" not in split(client, story, amount="1000", value_date=story.due.isoformat())
+
+
 def test_the_parts_must_add_up_to_the_sum_brought(story, client, noon):
     posted = {
         "amount": "1000", "principal": "900", "interest": "99", "value_date": TODAY.isoformat(),
