@@ -31,6 +31,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with django_db_blocker.unblock():
         sow_reference_data()
     yield
+    connection.close()  # the crash harness lets every connection go whose database it copies
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         # A live server's thread may be in the middle of an answer: nobody waits for it any more.
         cursor.execute(
