@@ -25,6 +25,7 @@ class Outcome(models.TextChoices):
     REFUSE_CONSENT = "refuse_consent", _("Consent refused")
     DISBURSE = "disburse", _("Paid out")
     SETTLE = "settle", _("Settled")
+    WRITE_OFF = "write_off", pgettext_lazy("entry", "Written off")
     DUE = "due", _("Due for assessment")
     RETURN = "return", _("Returned for correction")
     REJECT = "reject", _("Not passed")
@@ -49,6 +50,16 @@ class BorrowerKind(models.TextChoices):
     HOUSEHOLD = "household", pgettext_lazy("borrower", "Household")
     COOPERATIVE = "cooperative", _("Cooperative")
     COLLECTIVE = "collective", _("Village collective")
+
+
+class DraftPage(models.TextChoices):
+    """The pages of the guided application, in their order."""
+
+    APPLICANT = "applicant", _("Applicant")
+    REFERRAL = "referral", pgettext_lazy("page", "Introduction")
+    PROJECT = "project", _("Project and amount")
+    PAPERS = "papers", pgettext_lazy("page", "Papers")
+    CHECK = "check", _("Check and submit")
 
 
 class Purpose(models.TextChoices):
@@ -114,6 +125,12 @@ class ObjectionChannel(models.TextChoices):
     PHONE = "phone", _("By phone")
     PAPER = "paper", _("On paper")
     VISIT = "visit", _("In person")
+
+
+class WriteOffState(models.TextChoices):
+    WAITING = "waiting", _("Waiting for a second person")
+    APPROVED = "approved", pgettext_lazy("write-off", "Written off")
+    REFUSED = "refused", pgettext_lazy("write-off", "Refused")
 
 
 class LoanState(models.TextChoices):
@@ -188,6 +205,7 @@ class Payee(models.TextChoices):
 class AccountKind(models.TextChoices):
     CARD = "card", _("Bank card")
     PASSBOOK = "passbook", _("Passbook")
+    COMPANY = "company", _("Company account")
 
 
 class StopMeasure(models.TextChoices):

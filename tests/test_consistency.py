@@ -16,6 +16,7 @@ ROOT = Path(settings.BASE_DIR)
 OURS = [config for config in apps.get_app_configs() if Path(config.path).parent == ROOT]
 # Parts that have no life of their own: they go with the whole, and money is never among them.
 PARTS = {"ServedUnit.application", "HelpCommitment.application", "OrganizationPermission.user"} | {
+    "ApplicationDraft.application",
     "OrganizationPermission.content_object",
     "OrganizationPermission.permission",
 }

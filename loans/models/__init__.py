@@ -1,5 +1,6 @@
 from loans.models.applications import Application, ApplicationDecision, HelpCommitment, ServedUnit
 from loans.models.care import CollectionAct, Visit, VisitPhoto
+from loans.models.drafts import ApplicationDraft
 from loans.models.lending import (
     ArrearsSpell,
     LendingStop,
@@ -22,10 +23,12 @@ from loans.models.programmes import (
 )
 from loans.models.rates import BenchmarkRate
 from loans.models.statements import StatementImport, StatementLine
+from loans.models.write_offs import WriteOffRequest
 
 __all__ = [
     "Application",
     "ApplicationDecision",
+    "ApplicationDraft",
     "ArrearsSpell",
     "BenchmarkRate",
     "CollectionAct",
@@ -51,4 +54,5 @@ __all__ = [
     "VersionStep",
     "Visit",
     "VisitPhoto",
+    "WriteOffRequest",
 ]

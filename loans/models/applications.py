@@ -82,6 +82,10 @@ class Application(models.Model):
         _("other loans owed (yuan)"), max_digits=14, decimal_places=2, null=True, blank=True
     )
     consent_signed_on = models.DateField(_("consents signed on"), null=True, blank=True)
+    project_scale = models.CharField(_("scale of the project"), max_length=60, blank=True)
+    labour_count = models.PositiveSmallIntegerField(_("people able to work"), null=True, blank=True)
+    # An accident insurance is the borrower's own choice: no rule may ask for it.
+    wants_insurance = models.BooleanField(_("wants an accident insurance"), default=False)
 
     step = models.CharField(max_length=30, choices=StepCode.choices, default=StepCode.INTAKE)
     state = models.CharField(max_length=12, choices=CaseState.choices, default=CaseState.DRAFT)
