@@ -84,6 +84,13 @@ class HelpedKind(models.TextChoices):
     MEMBER_IN_DIFFICULTY = "member_in_difficulty", _("Party member in difficulty")
 
 
+class HelpVerdict(models.TextChoices):
+    """What the branch found when it asked after a person whom a borrower promises to help."""
+
+    CONFIRMED = "confirmed", pgettext_lazy("help", "Confirmed")
+    REFUTED = "refuted", pgettext_lazy("help", "Not as stated")
+
+
 class DayCountChoice(models.TextChoices):
     """The codes of finance.daycount.DayCount with the words for a page."""
 
@@ -115,16 +122,51 @@ class NoticeState(models.TextChoices):
     STOPPED = "stopped", _("Stopped")
 
 
+class NoticeLevel(models.TextChoices):
+    """For whom a notice hangs (公示级别)."""
+
+    VILLAGE = "village", pgettext_lazy("notice", "Village")
+    TOWNSHIP = "township", pgettext_lazy("notice", "Township")
+    COUNTY = "county", pgettext_lazy("notice", "County")
+
+
 class ObjectionState(models.TextChoices):
+    RECEIVED = "received", _("Received, not yet accepted")
     OPEN = "open", _("Under investigation")
     DISMISSED = "dismissed", _("Not upheld")
     UPHELD = "upheld", _("Upheld")
+    ASIDE = "aside", _("Set aside")
+
+
+# What somebody still has to do something about, and what keeps a notice from closing.
+PENDING_OBJECTIONS = (ObjectionState.RECEIVED, ObjectionState.OPEN)
+HOLDING_OBJECTIONS = (*PENDING_OBJECTIONS, ObjectionState.UPHELD)
 
 
 class ObjectionChannel(models.TextChoices):
     PHONE = "phone", _("By phone")
     PAPER = "paper", _("On paper")
     VISIT = "visit", _("In person")
+    PAGE = "page", _("By the public page")
+
+
+class InquiryMethod(models.TextChoices):
+    """How an objection was looked into."""
+
+    VISIT = "visit", _("Visit on the spot")
+    TALKS = "talks", _("Talks with those concerned")
+    PAPERS = "papers", _("Examination of papers")
+    MEETING = "meeting", _("Meeting of the branch")
+
+
+class ReplyManner(models.TextChoices):
+    """How the objector was told."""
+
+    PHONE = "phone", _("By phone")
+    PAPER = "paper", _("On paper")
+    VISIT = "visit", _("In person")
+    POSTED = "posted", _("Posted beside the notice")
+    UNKNOWN = "unknown", _("The objector is not known")
 
 
 class WriteOffState(models.TextChoices):
@@ -220,6 +262,32 @@ class StopMeasure(models.TextChoices):
 class MeetingKind(models.TextChoices):
     MEMBERS = "members", _("Branch members' meeting")
     COMMITTEE = "committee", _("Branch committee meeting")
+    REPRESENTATIVES = "representatives", _("Meeting of members' representatives")
+
+
+class MeetingState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("meeting", "In preparation")
+    CLOSED = "closed", pgettext_lazy("meeting", "Closed")
+
+
+class ItemOutcome(models.TextChoices):
+    """What a meeting resolved about a case; an open item waits for the vote, a postponed one for another meeting."""
+
+    OPEN = "open", pgettext_lazy("meeting", "Not voted on yet")
+    PASS = "pass", pgettext_lazy("meeting", "Agreed")
+    REJECT = "reject", pgettext_lazy("meeting", "Not agreed")
+    POSTPONED = "postponed", pgettext_lazy("meeting", "Postponed")
+
+
+class RecusalCause(models.TextChoices):
+    """Why a member leaves the room for a case. All but the last the register tells."""
+
+    APPLICANT = "applicant", _("The applicant himself")
+    REPRESENTATIVE = "representative", _("Representative of the borrowing body")
+    HOUSEHOLD = "household", _("Of the applicant's household")
+    SERVED = "served", _("Of a household that the loan serves")
+    INTRODUCER = "introducer", _("Introducer of the applicant")
+    RELATIVE = "relative", _("Relative of the applicant")
 
 
 class UseOfFunds(models.TextChoices):
@@ -341,3 +409,17 @@ class BreachText(models.TextChoices):
         "votes_do_not_add_up",
         _("For, against and abstained must add up to those present (%(present)s)."),
     )
+
+
+class PaperKind(models.TextChoices):
+    """The papers that carry a code by which anybody can check them."""
+
+    APPLICATION_FORM = "application_form", _("Application and approval form")
+    REFERRAL_LETTER = "referral_letter", _("Referral letter")
+    BRANCH_RESOLUTION = "branch_resolution", _("Branch resolution")
+    PUBLIC_NOTICE = "public_notice", _("Public notice")
+    FILING_FORM = "filing_form", _("Filing form")
+    SUBSIDY_APPROVAL = "subsidy_approval", _("Subsidy approval form")
+    DISBURSEMENT_NOTICE = "disbursement_notice", _("Notice of disbursement")
+    ASSESSMENT_FORM = "assessment_form", _("Assessment form")
+    DOSSIER = "dossier", _("Dossier")

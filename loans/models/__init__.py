@@ -1,6 +1,8 @@
 from loans.models.applications import Application, ApplicationDecision, HelpCommitment, ServedUnit
 from loans.models.care import CollectionAct, Visit, VisitPhoto
 from loans.models.drafts import ApplicationDraft
+from loans.models.eligibility import HelpLapse, HelpVerification, RuleReason
+from loans.models.issued import IssuedPaper, PaperNumber
 from loans.models.lending import (
     ArrearsSpell,
     LendingStop,
@@ -10,8 +12,11 @@ from loans.models.lending import (
     LoanUnit,
     PayoutAccount,
 )
+from loans.models.meetings import Meeting, MeetingAttendance, MeetingItem, MeetingRecusal
 from loans.models.notices import Objection, PublicNotice
 from loans.models.numbers import NumberSeries
+from loans.models.objections import ObjectionEvidence, ObjectionExtension, ObjectionReply
+from loans.models.papers import CasePaper, CasePaperSeen, MissingPaper, PaperWithdrawal
 from loans.models.programmes import (
     LimitTier,
     Programme,
@@ -21,11 +26,23 @@ from loans.models.programmes import (
     SubsidyBudget,
     VersionStep,
 )
+from loans.models.public import PublicAttempt
 from loans.models.rates import BenchmarkRate
+from loans.models.rosters import NoticePhoto, NoticeRoster
 from loans.models.statements import StatementImport, StatementLine
 from loans.models.write_offs import WriteOffRequest
 
 __all__ = [
+    "IssuedPaper",
+    "PaperNumber",
+    "MeetingRecusal",
+    "MeetingItem",
+    "MeetingAttendance",
+    "Meeting",
+    "PaperWithdrawal",
+    "MissingPaper",
+    "CasePaperSeen",
+    "CasePaper",
     "Application",
     "ApplicationDecision",
     "ApplicationDraft",
@@ -33,20 +50,29 @@ __all__ = [
     "BenchmarkRate",
     "CollectionAct",
     "HelpCommitment",
+    "HelpLapse",
+    "HelpVerification",
     "LendingStop",
     "LimitTier",
     "Loan",
     "LoanEntry",
     "LoanStanding",
     "LoanUnit",
+    "NoticePhoto",
+    "NoticeRoster",
     "NumberSeries",
     "Objection",
+    "ObjectionEvidence",
+    "ObjectionExtension",
+    "ObjectionReply",
     "PayoutAccount",
     "Programme",
     "ProgrammeVersion",
+    "PublicAttempt",
     "PublicNotice",
     "Quota",
     "RequiredDocument",
+    "RuleReason",
     "ServedUnit",
     "StatementImport",
     "StatementLine",
