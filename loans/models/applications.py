@@ -266,10 +266,15 @@ class HelpCommitment(models.Model):
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="commitments")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(_("kind"), max_length=24, choices=HelpedKind.choices)
+    # The promise counts for the class of a case under way or a live loan (steps/help.py keeps it).
+    is_live = models.BooleanField(default=False, editable=False)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["application", "person"], name="person_is_helped_once_by_a_case")
+            models.UniqueConstraint(fields=["application", "person"], name="person_is_helped_once_by_a_case"),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(is_live=True), name="person_is_helped_by_one_case_at_a_time"
+            ),
         ]
 
     def __str__(self) -> str:

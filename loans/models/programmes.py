@@ -20,6 +20,7 @@ from loans.choices import (
     VersionState,
 )
 from loans.flow import workflow_of
+from loans.models.limits import BorrowingLimits
 from organizations.models import Division
 from workflow.engine import Workflow
 
@@ -78,7 +79,7 @@ class PenaltyTerms(models.Model):
         return {field.name: getattr(self, field.name) for field in PenaltyTerms._meta.fields}
 
 
-class ProgrammeVersion(PenaltyTerms):
+class ProgrammeVersion(PenaltyTerms, BorrowingLimits):
     """The rules of a programme from a day on. An application is pinned to the version it was made under."""
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="versions")
