@@ -15,11 +15,15 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
+from inbox.operations import News, tell
+from inbox.registry import Kind
 from jobs.choices import JobState
+from jobs.messages import DONE, FAILED
 from jobs.models import Job
 from jobs.registry import JobFailed, Progress, Result, function_of, is_registered
 
@@ -31,6 +35,7 @@ ATTEMPTS_MAX = 3
 FILES_KEPT = timedelta(days=30)
 WOKEN_AT_ONCE_MAX = 200
 SECONDS_BETWEEN_REPORTS = 1.0
+LEFT_THE_PAGE = timedelta(minutes=1)
 
 
 class NotRestartable(Exception):
@@ -136,7 +141,9 @@ def finish_job(*, job: Job, result: Result | None, at: datetime) -> None:
             "sha256": hashlib.sha256(result.content).hexdigest(),
         }
     try:
-        _write(job, state=JobState.DONE, run_id=None, finished_at=at, **fields)
+        with transaction.atomic():
+            _write(job, state=JobState.DONE, run_id=None, finished_at=at, **fields)
+            _tell_owner(job, DONE, at)
     except BaseException:
         if result is not None:
             job.file.delete(save=False)
@@ -146,9 +153,12 @@ def finish_job(*, job: Job, result: Result | None, at: datetime) -> None:
 
 def fail_job(*, job: Job, sentence: str, at: datetime) -> None:
     """Close a job that was not done, with the reason for the person who waits."""
-    changed = Job.objects.filter(pk=job.pk, run_id=job.run_id, state=JobState.RUNNING).update(
-        state=JobState.FAILED, run_id=None, finished_at=at, error=sentence[:500] or _fault_sentence(job)
-    )
+    with transaction.atomic():
+        changed = Job.objects.filter(pk=job.pk, run_id=job.run_id, state=JobState.RUNNING).update(
+            state=JobState.FAILED, run_id=None, finished_at=at, error=sentence[:500] or _fault_sentence(job)
+        )
+        if changed:
+            _tell_owner(job, FAILED, at)
     logger.info("job.failed job=%s kind=%s written=%s", job.pk, job.kind, bool(changed))
 
 
@@ -216,6 +226,19 @@ def _write(job: Job, **fields: object) -> None:
     held = Job.objects.filter(pk=job.pk, run_id=job.run_id, state=JobState.RUNNING)
     if not held.update(**fields):
         raise JobTakenOver(str(job.pk))
+
+
+def _tell_owner(job: Job, kind: Kind, at: datetime) -> None:
+    """Tell whoever asked for the job, unless he has hardly had time to leave its page."""
+    if at - job.created_at >= LEFT_THE_PAGE:
+        news = News(
+            recipient_id=job.owner_id,
+            key=f"job:{job.pk}:{job.created_at:%Y%m%d%H%M%S}",
+            kind=kind.code,
+            facts={"title": job.title},
+            url=reverse("jobs:detail", args=[job.pk]),
+        )
+        tell([news], at=at)
 
 
 def _give_up(*, job_id: uuid.UUID, at: datetime) -> None:

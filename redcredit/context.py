@@ -48,6 +48,8 @@ def _layout(request: HttpRequest) -> Layout:
         search_url=reverse("search"),
         account_url=reverse("accounts:preferences"),
         help_url=reverse("help"),
+        notices_url=reverse("inbox:list"),
+        unread=user.unread_count,
         theme=user.theme,
         large_text=user.large_text,
         language_url=language_url,

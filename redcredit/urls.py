@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("web.urls")),
     path("audit/", include("audit.urls")),
     path("jobs/", include("jobs.urls")),
+    path("messages/", include("inbox.urls")),
     path("organizations/<int:organization_id>/move/", organization_views.move, name="organization-move"),
     path("organizations/<int:organization_id>/close/", organization_views.close, name="organization-close"),
     path("organizations/", include("organizations.urls")),

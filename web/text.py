@@ -9,6 +9,8 @@ _NAME_DOTS = dict.fromkeys(map(ord, "•‧・．･∙⋅"), "·")
 # Invisible on screen, but they would make two equal names unequal: variation selectors, zero-width marks.
 _INVISIBLE = dict.fromkeys([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), *range(0x200B, 0x2010), 0x2060, 0xFEFF])
 
+DIGITS_MAX = 19
+
 _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -31,6 +33,11 @@ def normalised_name(text: str) -> str:
     """Return a person's name in the form it is stored and compared in."""
     visible = text.translate(_INVISIBLE).translate(_NAME_DOTS)
     return unicodedata.normalize("NFC", "".join(visible.split()))
+
+
+def number_in(text: str) -> int | None:
+    """Return the key that a hidden input or an address holds, or None for anything else (also what no bigint holds)."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < DIGITS_MAX else None
 
 
 def harmless(cell: object) -> object:

@@ -18,8 +18,7 @@ from loans.queries.versions import published_version
 from organizations.scope import Scope
 from web import views as web_views
 from web.layout import Conflict as ConflictFacts
-
-DIGITS_MAX = 19  # what fits a bigint
+from web.text import DIGITS_MAX as DIGITS_MAX, number_in
 
 
 def account(request: HttpRequest) -> User:
@@ -31,8 +30,7 @@ def account(request: HttpRequest) -> User:
 
 def posted_number(request: HttpRequest, name: str) -> int | None:
     """Return a number that a hidden input posted, or None for anything else."""
-    text = request.POST.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < DIGITS_MAX else None
+    return number_in(request.POST.get(name, ""))
 
 
 def view_scope(request: HttpRequest, *, on: date) -> Scope:

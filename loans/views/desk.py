@@ -28,7 +28,7 @@ from loans.desk_tables import DeskTable, desk_csv
 from loans.documents_contract import LOAN_CONTRACTS
 from loans.forms.desk import BulkPayoutForm, DeskFilterForm
 from loans.models import Application
-from loans.operations.bulk import PayoutResult, pay_out_several
+from loans.operations.bulk import Result, pay_out_several
 from loans.queries.desk import DeskCounts, DeskState, chosen_cases, desk_counts, desk_rows
 from loans.queries.paging import keyset_page
 from loans.queries.places import places_of
@@ -40,10 +40,10 @@ from organizations.scope import Scope
 from web import clock
 from web.display import show_count, show_wan
 from web.layout import Figure, Tone
+from web.text import number_in
 from workflow.queries import work_calendar
 
 AT_ONCE_MAX = 50
-DIGITS_MAX = 19
 RESULTS = "desk_results"
 CSV = "text/csv; charset=utf-8"
 
@@ -166,7 +166,7 @@ def chosen(request: HttpRequest) -> HttpResponse:
 def numbers_in(data: QueryDict) -> list[int]:
     """Return the ticked cases, each once."""
     texts = dict.fromkeys(data.getlist("case"))
-    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < DIGITS_MAX]
+    return [number for text in texts if (number := number_in(text)) is not None]
 
 
 def cases_or_404(request: HttpRequest, scope: Scope, pks: list[int], on: date) -> list[Application]:
@@ -209,7 +209,7 @@ def is_payable(case: Application) -> bool:
 
 def carry_out(request: HttpRequest, form: BulkPayoutForm) -> HttpResponse:
     results = pay_out_several(payouts=form.payouts(), decided_by=account(request), decided_at=clock.now())
-    request.session[RESULTS] = [[one.application_id, one.is_paid, list(one.sentences)] for one in results]
+    request.session[RESULTS] = [[one.application_id, one.is_done, list(one.sentences)] for one in results]
     return redirect("loans:desk-results")
 
 
@@ -246,10 +246,10 @@ def results(request: HttpRequest) -> HttpResponse:
     """What became of each row that was sent last. It stays until the next time or the end of the session."""
     on = clock.today()
     scope = desk_scope(request, Verb.DISBURSE, on=on)
-    kept = [PayoutResult(pk, is_paid, tuple(said)) for pk, is_paid, said in request.session.get(RESULTS, [])]
+    kept = [Result(pk, is_done, tuple(said)) for pk, is_done, said in request.session.get(RESULTS, [])]
     cases = {case.pk: case for case in chosen_cases(scope=scope, pks=[one.application_id for one in kept], on=on)}
     rows = [(one, cases[one.application_id]) for one in kept if one.application_id in cases]
-    paid = [case for result, case in rows if result.is_paid]
+    paid = [case for result, case in rows if result.is_done]
     context = {
         "rows": rows,
         "paid": paid,

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "jobs",
     "audit",
     "files",
+    "inbox",
     "web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
