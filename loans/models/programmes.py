@@ -252,6 +252,8 @@ class RequiredDocument(models.Model):
     code = models.SlugField(max_length=30)
     name = models.CharField(_("paper"), max_length=60)
     borrower_kinds = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    # Without it no application is submitted. Versions of the years before papers were kept here do not insist.
+    is_blocking = models.BooleanField(_("must be there to submit"), default=False)
 
     class Meta:
         ordering = ["version", "position"]
