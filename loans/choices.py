@@ -31,6 +31,7 @@ class Outcome(models.TextChoices):
     REJECT = "reject", _("Not passed")
     DECLINE = "decline", _("Declined")
     WITHDRAW = "withdraw", _("Withdrawn")
+    RECALL = "recall", _("Taken back by the decider")
 
 
 class Side(models.TextChoices):
@@ -60,6 +61,15 @@ class DraftPage(models.TextChoices):
     PROJECT = "project", _("Project and amount")
     PAPERS = "papers", pgettext_lazy("page", "Papers")
     CHECK = "check", _("Check and submit")
+
+
+class Declaration(models.TextChoices):
+    """What the applicant declares on paper before his application is submitted; all of it is needed."""
+
+    TRUTH = "truth", _("What is written down is true; the loan serves this project only and is not passed on")
+    PERSONAL_DATA = "personal_data", _("Agrees that his personal data are used for this application")
+    CREDIT_QUERY = "credit_query", _("Allows the credit union to look up his credit record")
+    NOTICE = "notice", _("Agrees that name, village, purpose and amount are published in the village")
 
 
 class Purpose(models.TextChoices):

@@ -2,6 +2,7 @@ from loans.models.applications import Application, ApplicationDecision, HelpComm
 from loans.models.care import CollectionAct, Visit, VisitPhoto
 from loans.models.drafts import ApplicationDraft
 from loans.models.eligibility import HelpLapse, HelpVerification, RuleReason
+from loans.models.filings import CommitteeFiling, FilingItem
 from loans.models.issued import IssuedPaper, PaperNumber
 from loans.models.lending import (
     ArrearsSpell,
@@ -17,6 +18,7 @@ from loans.models.notices import Objection, PublicNotice
 from loans.models.numbers import NumberSeries
 from loans.models.objections import ObjectionEvidence, ObjectionExtension, ObjectionReply
 from loans.models.papers import CasePaper, CasePaperSeen, MissingPaper, PaperWithdrawal
+from loans.models.phrases import Phrase
 from loans.models.programmes import (
     LimitTier,
     Programme,
@@ -49,6 +51,9 @@ __all__ = [
     "ArrearsSpell",
     "BenchmarkRate",
     "CollectionAct",
+    "CommitteeFiling",
+    "FilingItem",
+    "Phrase",
     "HelpCommitment",
     "HelpLapse",
     "HelpVerification",

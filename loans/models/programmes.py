@@ -145,6 +145,10 @@ class ProgrammeVersion(PenaltyTerms, BorrowingLimits):
     purposes = ArrayField(models.CharField(max_length=20), verbose_name=_("purposes"))
     repayment_methods = ArrayField(models.CharField(max_length=30), verbose_name=_("repayment methods"))
     notice_days = models.PositiveSmallIntegerField(_("days of notice"), default=7)
+    # Whether the committee files only what was proved to hang: a photo of the paper.
+    notice_photo_required = models.BooleanField(_("photo of the notice needed for filing"), default=False)
+    # Whether a case waits for the quota behind those that came before it, even when it would fit and they do not.
+    filing_in_order = models.BooleanField(_("quota in the order of arrival"), default=True)
     # Empty: assessment begins when the loan is settled. Otherwise so many months after paying out.
     assessment_after_months = models.PositiveSmallIntegerField(_("assessment after (months)"), null=True, blank=True)
     # rule → clause of the policy document: what a page quotes beside a figure.

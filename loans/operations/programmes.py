@@ -71,6 +71,8 @@ OPTIONAL_PLAIN_FIELDS = (
     "extensions_max",
     "first_visit_days",
     "visit_every_days",
+    "notice_photo_required",
+    "filing_in_order",
 )
 OPTIONAL_DECIMAL_FIELDS = (
     "subsidy_principal_max",
