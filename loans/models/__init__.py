@@ -2,6 +2,7 @@ from loans.models.applications import Application, ApplicationDecision, HelpComm
 from loans.models.care import CollectionAct, Visit, VisitPhoto
 from loans.models.drafts import ApplicationDraft
 from loans.models.eligibility import HelpLapse, HelpVerification, RuleReason
+from loans.models.escalations import Escalation
 from loans.models.filings import CommitteeFiling, FilingItem
 from loans.models.issued import IssuedPaper, PaperNumber
 from loans.models.lending import (

@@ -264,11 +264,15 @@ class LendingStop(models.Model):
 
 
 class PayoutAccount(models.Model):
-    """Where a borrower's subsidy goes (一卡通). The number is sealed; pages show its last four digits."""
+    """Where a borrower's subsidy goes (一卡通), or what a lender is paid. The number is sealed; pages show its end."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="payout_accounts")
     entity = models.ForeignKey(Entity, on_delete=models.PROTECT, null=True, blank=True, related_name="payout_accounts")
+    # A lender's own account: an outlet's, or its credit union's for all of its outlets.
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="payout_accounts"
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=AccountKind.choices)
     bank_name = models.CharField(_("bank"), max_length=60)
     holder_name = models.CharField(_("account holder"), max_length=60)
@@ -281,12 +285,17 @@ class PayoutAccount(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="payout_account_has_one_owner",
-                condition=Q(person__isnull=False, entity=None) | Q(person=None, entity__isnull=False),
+                condition=Q(person__isnull=False, entity=None, organization=None)
+                | Q(person=None, entity__isnull=False, organization=None)
+                | Q(person=None, entity=None, organization__isnull=False),
             ),
             models.UniqueConstraint(
                 fields=["person"], condition=Q(valid_to=None), name="person_is_paid_at_one_account"
             ),
             models.UniqueConstraint(fields=["entity"], condition=Q(valid_to=None), name="body_is_paid_at_one_account"),
+            models.UniqueConstraint(
+                fields=["organization"], condition=Q(valid_to=None), name="lender_is_paid_at_one_account"
+            ),
         ]
 
     def __str__(self) -> str:

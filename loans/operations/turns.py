@@ -13,8 +13,8 @@ from loans.queries.ties import ties_to
 from loans.steps import STEPS
 from workflow.engine import State
 
-# Withdrawing has a page of its own; a loan is settled by its last repayment.
-ELSEWHERE = (Outcome.WITHDRAW, Outcome.SETTLE)
+# Withdrawing has a page of its own; a loan is settled by its last repayment, written off by a proposal.
+ELSEWHERE = (Outcome.WITHDRAW, Outcome.SETTLE, Outcome.WRITE_OFF)
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ class Disbursement(Step):
         Outcome.DECLINE: Rule(Verb.DISBURSE, Side.LENDER),
         Outcome.RETURN: Rule(Verb.DISBURSE, Side.LENDER),
         Outcome.SETTLE: Rule(Verb.DISBURSE, Side.LENDER, SettlementFacts),
+        Outcome.WRITE_OFF: Rule(Verb.CONSENT, Side.CONSENT, SettlementFacts),
         Outcome.DUE: Rule(None, Side.LENDER),
         **WITHDRAWAL,
     }
@@ -47,7 +48,7 @@ class Disbursement(Step):
                 return [Problem(_("No credit decision waits for consent."))]
             case Outcome.DISBURSE:
                 return self._payout_problems(case, facts, context)
-            case Outcome.SETTLE if case.loan.state == LoanState.LIVE:
+            case Outcome.SETTLE | Outcome.WRITE_OFF if case.loan.state == LoanState.LIVE:
                 return [Problem(_("The loan is not settled yet."))]
             case Outcome.DUE if not _is_due(case, context):
                 return [Problem(_("This is not possible at this step."))]
