@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 
 from accounts.choices import Verb
 from accounts.models import User
-from audit.choices import Action
-from audit.operations import record
 from loans.choices import BorrowerKind, Purpose, Side
 from loans.models import Application, HelpCommitment, ProgrammeVersion, ServedUnit
 from loans.operations.decisions import lock_application
 from loans.operations.errors import Blocked, Conflict, NotAllowed
 from loans.operations.separation import require_another_person
+from loans.operations.trail import ANSWERS, NAMED, contents_of, record_change
 from loans.queries.versions import published_version
 from loans.steps.facts import Problem
 from loans.steps.locks import hold_request
@@ -26,14 +25,6 @@ from organizations.choices import OrganizationKind
 from organizations.models import Entity, Household, Organization, Person
 from organizations.scope import Place, Scope
 from web.clock import day_of
-
-# What of an application is a plain answer; the rest are rows that it names.
-ANSWERS = (
-    "tier_id", "amount_asked", "term_months", "repayment_method", "purpose", "project_name", "plan",
-    "project_total", "own_funds", "annual_income", "existing_loans", "consent_signed_on",
-)  # fmt: skip
-SILENT = ("plan", "served_units", "commitments")
-NAMED = ("version_id", "borrower_kind", "person_id", "branch_id", "outlet_id", "entity_id")
 
 
 @dataclass(frozen=True)
@@ -66,6 +57,9 @@ class ApplicationData:
     annual_income: Decimal | None = None
     existing_loans: Decimal | None = None
     consent_signed_on: date | None = None
+    project_scale: str = ""
+    labour_count: int | None = None
+    wants_insurance: bool = False
     served_household_ids: tuple[int, ...] = ()
     helped: tuple[Helped, ...] = ()
 
@@ -141,6 +135,21 @@ def edit_application(
 
     Who changes it is of the making side from now on: the trail keeps his name and what was written before.
     """
+    case, before = change_application(
+        application_id=application_id, data=data, revision=revision, edited_by=edited_by, edited_at=edited_at
+    )
+    record_change(case, before=before, after=contents_of(case), by=edited_by, at=edited_at)
+    return case
+
+
+def change_application(
+    *, application_id: int, data: ApplicationData, revision: int, edited_by: User, edited_at: datetime
+) -> tuple[Application, dict[str, str]]:
+    """Change a case without a line in the trail, and return it locked with what it said before.
+
+    The caller writes the trail in the same transaction. Contents that are there already change nothing, not even the
+    revision. Raises as `edit_application` does.
+    """
     on = day_of(edited_at)
     # Branch and outlet first, the case second: in this order a move of the branch takes them, too.
     parties = _parties(data, on)
@@ -155,33 +164,22 @@ def edit_application(
     _refuse_strangers(data, parties, edited_by.people_scope(Verb.REFER, on=on))
     _check(data, parties, on, case=case)
     before = contents_of(case)
+    if says_the_same(case, data):
+        return case, before
     _fill(case, data, parties)
     case.revision += 1
     _save_new(case)
-    case.served_units.all().delete()
-    case.commitments.all().delete()
-    _write_lists(case, data)
-    _record_change(case, before, edited_by, edited_at)
-    return case
+    _rewrite_lists(case, data)
+    return case, before
 
 
-def contents_of(case: Application) -> dict[str, str]:
-    """Return what a case says, as text by name of the answer."""
-    names = [name.removesuffix("_id") for name in (*NAMED, *ANSWERS)]
-    said: dict[str, Any] = {name: getattr(case, name) for name in names}
-    said["served_units"] = sorted(unit.household_id or 0 for unit in case.served_units.all())
-    said["commitments"] = sorted((one.person_id, one.kind) for one in case.commitments.all())
-    return {name: "" if value is None else str(value) for name, value in said.items()}
-
-
-def _record_change(case: Application, before: dict[str, str], edited_by: User, edited_at: datetime) -> None:
-    """Write down what changed; of the long plan and of the people named only that it did."""
-    after = contents_of(Application.objects.get(pk=case.pk))
-    changes = {
-        name: [] if name in SILENT else [before[name], after[name]] for name in before if before[name] != after[name]
-    }
-    if changes:
-        record(action=Action.CHANGED, actor=edited_by, at=edited_at, subject=case, detail=changes)
+def data_of(case: Application) -> ApplicationData:
+    """Return what a case says, as it would be written again."""
+    return ApplicationData(
+        **{name: getattr(case, name) for name in (*NAMED, *ANSWERS)},
+        served_household_ids=tuple(unit.household_id for unit in case.served_units.all() if unit.household_id),
+        helped=tuple(Helped(person_id=one.person_id, kind=one.kind) for one in case.commitments.all()),
+    )
 
 
 def says_the_same(case: Application, data: ApplicationData) -> bool:
@@ -231,6 +229,7 @@ def _check(data: ApplicationData, parties: _Parties, on: date, *, case: Applicat
         *_version_problems(data, parties, on, case=case),
         *_place_problems(parties),
         *_body_problems(data, parties),
+        *_labour_problems(data, parties),
     ]
     if data.purpose == Purpose.CONSUMPTION:
         problems.append(Problem(_("The programme does not lend for consumption."), "purpose"))
@@ -274,6 +273,17 @@ def _body_problems(data: ApplicationData, parties: _Parties) -> list[Problem]:
     return []
 
 
+def _labour_problems(data: ApplicationData, parties: _Parties) -> list[Problem]:
+    """A household has no more hands than members. A body's hands are not counted in the register."""
+    if data.labour_count is None or parties.entity is not None or parties.person.household is None:
+        return []
+    members = parties.person.household.members.count()
+    if data.labour_count <= members:
+        return []
+    sentence = _("The household has %(members)s members in the register.") % {"members": members}
+    return [Problem(sentence, "labour_count")]
+
+
 def _fill(case: Application, data: ApplicationData, parties: _Parties) -> None:
     place = parties.place
     case.borrower_kind = data.borrower_kind
@@ -287,15 +297,40 @@ def _fill(case: Application, data: ApplicationData, parties: _Parties) -> None:
 
 
 def _write_lists(case: Application, data: ApplicationData) -> None:
-    """Write whom the loan serves and whom the borrower helps. A collective serves itself, a person his household."""
+    """Write whom the loan serves and whom the borrower helps."""
+    ServedUnit.objects.bulk_create(ServedUnit(application=case, **unit) for unit in _units(case, data))
+    HelpCommitment.objects.bulk_create(
+        HelpCommitment(application=case, person_id=one.person_id, kind=one.kind) for one in _helped(data)
+    )
+
+
+def _rewrite_lists(case: Application, data: ApplicationData) -> None:
+    """Bring both lists to what is said now. Rows that stay are not touched: others may have said something of them."""
+    units = _units(case, data)
+    kept = _drop_others(case.served_units, units, ("household_id", "entity_id"))
+    ServedUnit.objects.bulk_create(ServedUnit(application=case, **unit) for unit in units if unit not in kept)
+    helped = [{"person_id": one.person_id, "kind": one.kind} for one in _helped(data)]
+    kept = _drop_others(case.commitments, helped, ("person_id", "kind"))
+    HelpCommitment.objects.bulk_create(HelpCommitment(application=case, **one) for one in helped if one not in kept)
+
+
+def _drop_others(rows: Any, wanted: list[dict[str, Any]], names: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Delete the rows that are no longer wanted and return those that stay, each by `names`."""
+    found = list(rows.values("pk", *names))
+    said = {row["pk"]: {name: row[name] for name in names} for row in found}
+    stale = [pk for pk, row in said.items() if row not in wanted]
+    if stale:
+        rows.filter(pk__in=stale).delete()
+    return [row for pk, row in said.items() if pk not in stale]
+
+
+def _units(case: Application, data: ApplicationData) -> list[dict[str, Any]]:
+    """Return the households or the body served. A collective serves itself, a person his household."""
     if case.borrower_kind == BorrowerKind.COLLECTIVE:
-        units = [ServedUnit(application=case, entity=case.entity)]
-    else:
-        households = dict.fromkeys(data.served_household_ids) or dict.fromkeys(filter(None, [case.household_id]))
-        units = [ServedUnit(application=case, household_id=household_id) for household_id in households]
-    ServedUnit.objects.bulk_create(units)
-    if data.helped:
-        HelpCommitment.objects.bulk_create(
-            HelpCommitment(application=case, person_id=helped.person_id, kind=helped.kind)
-            for helped in {helped.person_id: helped for helped in data.helped}.values()
-        )
+        return [{"household_id": None, "entity_id": case.entity_id}]
+    households = dict.fromkeys(data.served_household_ids) or dict.fromkeys(filter(None, [case.household_id]))
+    return [{"household_id": household_id, "entity_id": None} for household_id in households]
+
+
+def _helped(data: ApplicationData) -> list[Helped]:
+    return list({one.person_id: one for one in data.helped}.values())

@@ -33,6 +33,20 @@ def _plain(value: Any) -> Any:
 
 
 @dataclass(frozen=True)
+class IntakeFacts(Facts):
+    """The application: what the applicant declared and consented to when it was submitted."""
+
+    declarations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReturnFacts(Facts):
+    """A return to the clerk: the pages of the application that must be corrected; empty where none is named."""
+
+    pages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class ReferralFacts(Facts):
     """Step 1: who introduces the applicant, and what he says. He declares that he is no relative."""
 
