@@ -286,11 +286,18 @@ class ApplicationDecision(Decision):
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="decisions")
     side = models.CharField(max_length=12)
+    # What the case held before, of a decision that its maker may take back for a few minutes.
+    before = models.JSONField(default=dict)
+    recalls = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="recalled_by")
 
     class Meta(Decision.Meta):
         constraints = [
             *Decision.Meta.constraints,
             models.UniqueConstraint(fields=["application", "sequence"], name="decisions_follow_one_another"),
+            models.CheckConstraint(
+                name="recall_names_what_it_takes_back",
+                condition=Q(outcome="recall", recalls__isnull=False) | (~Q(outcome="recall") & Q(recalls=None)),
+            ),
         ]
         indexes = [models.Index(fields=["decided_by", "-decided_at"], name="decisions_of_account")]
 

@@ -1,7 +1,7 @@
-"""Paying out several loans at once: each by the ordinary decision in its own transaction, each with its answer."""
+"""Deciding several cases at once: each by the ordinary decision in its own transaction, each with its answer."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,71 +13,96 @@ from loans.choices import Outcome, StepCode
 from loans.models import ApplicationDecision
 from loans.operations.decisions import decide
 from loans.operations.errors import Blocked, Conflict, NotAllowed
-from loans.steps.facts import DisbursementFacts
+from loans.steps.facts import NO_FACTS, DisbursementFacts, Facts
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """One decision to be made. Because of the `revision` that the page showed it cannot be carried out twice."""
+
+    application_id: int
+    step: str
+    outcome: str
+    revision: int
+    facts: Facts = NO_FACTS
+    reason: str = ""
+    target: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one: decided (now, or by the same request before), or the sentences that say why not."""
+
+    application_id: int
+    is_done: bool
+    sentences: Sequence[str] = ()
+    decision: ApplicationDecision | None = None
+
+
+@dataclass(frozen=True)
 class Payout:
-    """One loan to be paid out. Because of the `revision` that the page showed it cannot be carried out twice."""
+    """One loan to be paid out."""
 
     application_id: int
     revision: int
     facts: DisbursementFacts
 
-
-@dataclass(frozen=True)
-class PayoutResult:
-    """What became of one: paid out, or the sentences that say why not."""
-
-    application_id: int
-    is_paid: bool
-    sentences: tuple[str, ...] = ()
+    def wanted(self) -> Wanted:
+        return Wanted(self.application_id, StepCode.DISBURSEMENT, Outcome.DISBURSE, self.revision, self.facts)
 
 
-def pay_out_several(*, payouts: Iterable[Payout], decided_by: User, decided_at: datetime) -> list[PayoutResult]:
-    """Pay each loan out; one that cannot be stops no other. The same request again gives the same answers.
+def decide_several(*, wanted: Iterable[Wanted], decided_by: User, decided_at: datetime) -> list[Result]:
+    """Decide each in turn; one that cannot be stops no other. The same request again gives the same answers.
 
-    The caller must not hold a transaction: what is paid stays paid when the machine dies in the middle, and sending
-    the page once more finishes the rest.
+    The caller must not hold a transaction: what is decided stays decided when the machine dies in the middle, and
+    sending the page once more finishes the rest.
     """
-    return [_pay_out(payout, decided_by, decided_at) for payout in payouts]
+    return [_decide_one(one, decided_by, decided_at) for one in wanted]
 
 
-def _pay_out(payout: Payout, decided_by: User, decided_at: datetime) -> PayoutResult:
+def pay_out_several(*, payouts: Iterable[Payout], decided_by: User, decided_at: datetime) -> list[Result]:
+    """Pay each loan out: `decide_several` for the lender's desk."""
+    return decide_several(
+        wanted=[payout.wanted() for payout in payouts], decided_by=decided_by, decided_at=decided_at
+    )  # fmt: skip
+
+
+def _decide_one(one: Wanted, decided_by: User, decided_at: datetime) -> Result:
     try:
-        decide(
-            application_id=payout.application_id,
-            step=StepCode.DISBURSEMENT,
-            outcome=Outcome.DISBURSE,
+        decision = decide(
+            application_id=one.application_id,
+            step=one.step,
+            outcome=one.outcome,
             decided_by=decided_by,
             decided_at=decided_at,
-            revision=payout.revision,
-            facts=payout.facts,
+            revision=one.revision,
+            facts=one.facts,
+            reason=one.reason,
+            target=one.target,
         )
     except Blocked as error:
-        return _refused(payout, *(problem.message for problem in error.problems))
+        return _refused(one, *(problem.message for problem in error.problems))
     except NotAllowed as error:
-        return _refused(payout, str(error) or _("You hold no post that may pay this loan out."))
+        return _refused(one, str(error) or _("You hold no post that may decide on this case."))
     except Conflict as error:
-        if _is_this_payout(error.last_decision, payout, decided_by):
-            return PayoutResult(payout.application_id, is_paid=True)
-        return _refused(payout, _("Somebody else has changed this application meanwhile. Please look at it again."))
+        if error.last_decision is not None and is_the_same(error.last_decision, one, decided_by):
+            return Result(one.application_id, is_done=True, decision=error.last_decision)
+        return _refused(one, _("Somebody else has changed this application meanwhile. Please look at it again."))
     except OperationalError as error:
-        logger.warning("payout.busy case=%s error=%s", payout.application_id, type(error.__cause__).__name__)
-        return _refused(payout, _("Somebody else is at work on this application. Please try again."))
-    return PayoutResult(payout.application_id, is_paid=True)
+        logger.warning("decision.busy case=%s error=%s", one.application_id, type(error.__cause__).__name__)
+        return _refused(one, _("Somebody else is at work on this application. Please try again."))
+    return Result(one.application_id, is_done=True, decision=decision)
 
 
-def _refused(payout: Payout, *sentences: str) -> PayoutResult:
-    return PayoutResult(payout.application_id, is_paid=False, sentences=sentences)
+def _refused(one: Wanted, *sentences: str) -> Result:
+    return Result(one.application_id, is_done=False, sentences=sentences)
 
 
-def _is_this_payout(decision: ApplicationDecision | None, payout: Payout, decided_by: User) -> bool:
-    """Whether the case has moved on by this very request: a double click, or a page sent again."""
-    if decision is None or (decision.outcome, decision.decided_by_id) != (Outcome.DISBURSE, decided_by.pk):
+def is_the_same(decision: ApplicationDecision, one: Wanted, decided_by: User) -> bool:
+    """Whether a case has moved on by this very request: a double click, or a page sent again."""
+    if (decision.step, decision.outcome, decision.decided_by_id) != (one.step, one.outcome, decided_by.pk):
         return False
-    kept = ("contract_number", "bank_reference", "start_date", "amount")
-    wanted = payout.facts.as_json()
-    return all(decision.facts.get(name) == wanted[name] for name in kept)
+    stated = one.facts.as_json()
+    return all(decision.facts.get(name) == stated[name] for name in stated) and decision.reason == one.reason.strip()

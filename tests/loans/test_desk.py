@@ -279,7 +279,7 @@ def test_what_the_machine_left_undone_is_finished_by_sending_it_again(waiting, o
     batch = [payout_of(case) for case in waiting]
     pay_out_several(payouts=batch[:1], decided_by=officer, decided_at=NOON)
     results = pay_out_several(payouts=batch, decided_by=officer, decided_at=NOON)
-    assert [one.is_paid for one in results] == [True, True, True]
+    assert [one.is_done for one in results] == [True, True, True]
     assert Loan.objects.count() == 3
 
 
