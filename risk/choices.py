@@ -51,6 +51,19 @@ class ClaimPaper(models.TextChoices):
     LOSS_FINDING = "loss_finding", _("The lender's finding of the loss")
 
 
+class ClaimFileKind(models.TextChoices):
+    """Whose place a scanned paper of a claim takes: one of the papers of filing, or the finding of the write-off."""
+
+    APPLICATION = "application", ClaimPaper.APPLICATION.label
+    CONTRACT = "contract", ClaimPaper.CONTRACT.label
+    INTEREST_LIST = "interest_list", ClaimPaper.INTEREST_LIST.label
+    COLLECTION = "collection", ClaimPaper.COLLECTION.label
+    OPINION = "opinion", ClaimPaper.OPINION.label
+    LEDGER = "ledger", ClaimPaper.LEDGER.label
+    LOSS_FINDING = "loss_finding", ClaimPaper.LOSS_FINDING.label
+    WRITE_OFF = "write_off", _("Paper on the write-off")
+
+
 class ClaimState(models.TextChoices):
     """待申请 → 待初审 → 待财政审核 → 待审批 → 待拨付 → 已代偿 → 追偿中 → 已全额追回 / 已核销; 退回补正, 不予代偿."""
 
@@ -63,11 +76,18 @@ class ClaimState(models.TextChoices):
     PAID = "paid", _("Compensated")
     RECOVERING = "recovering", _("In recovery")
     RECOVERED = "recovered", _("Recovered in full")
+    TO_WRITE_OFF = "to_write_off", pgettext_lazy("claim", "Write-off proposed")
     WRITTEN_OFF = "written_off", pgettext_lazy("claim", "Written off")
     REFUSED = "refused", _("Not compensated")
 
 
-PAID_STATES = (ClaimState.PAID, ClaimState.RECOVERING, ClaimState.RECOVERED, ClaimState.WRITTEN_OFF)
+PAID_STATES = (
+    ClaimState.PAID,
+    ClaimState.RECOVERING,
+    ClaimState.RECOVERED,
+    ClaimState.TO_WRITE_OFF,
+    ClaimState.WRITTEN_OFF,
+)
 
 
 class ClaimOutcome(models.TextChoices):
@@ -77,7 +97,9 @@ class ClaimOutcome(models.TextChoices):
     REJECT = "reject", pgettext_lazy("claim outcome", "Not compensated")
     PAY = "pay", pgettext_lazy("claim outcome", "Paid")
     RECOVER = "recover", _("Recovery booked")
+    PROPOSE_WRITE_OFF = "propose_write_off", pgettext_lazy("claim outcome", "Write-off proposed")
     WRITE_OFF = "write_off", pgettext_lazy("claim outcome", "Written off")
+    KEEP = "keep", pgettext_lazy("claim outcome", "Not written off")
 
 
 class ClaimSide(models.TextChoices):

@@ -101,6 +101,34 @@ class ReturnCode(models.TextChoices):
     OTHER = "other", pgettext_lazy("payment", "Other reason")
 
 
+class ReturnFileState(models.TextChoices):
+    READ = "read", pgettext_lazy("return file", "Read, not booked")
+    BOOKED = "booked", pgettext_lazy("return file", "Booked")
+    DISCARDED = "discarded", pgettext_lazy("return file", "Discarded")
+
+
+class ReturnOutcome(models.TextChoices):
+    NEW = "new", pgettext_lazy("answer", "New")
+    KNOWN = "known", pgettext_lazy("answer", "Booked before")
+    FAULTY = "faulty", pgettext_lazy("answer", "Not in order")
+
+
+class ReturnFault(models.TextChoices):
+    """The sentence of each thing that can be wrong with an answer, beside the faults of a cell (web.spreadsheets)."""
+
+    NOT_A_PAYMENT = "not_a_payment", _("No payment number.")
+    OF_ANOTHER_BATCH = "of_another_batch", _("This batch has no such payment.")
+    UNKNOWN_RESULT = "unknown_result", _("Not a result: 成功 or 退票.")
+    UNKNOWN_CODE = "unknown_code", _("The return code is missing or unknown.")
+    NOT_A_REFERENCE = "not_a_reference", _("No bank reference of at most 60 characters.")
+    TWICE = "twice", _("Payment or bank reference stands in this file twice.")
+    REFERENCE_TAKEN = "reference_taken", _("This bank reference belongs to another payment.")
+    ALTERED = "altered", _("The bank answered otherwise before; nothing is overwritten.")
+    NOT_SENT = "not_sent", _("This payment was not sent to the bank.")
+    NOT_IN_TIME = "not_in_time", _("The day must lie between the sending and today.")
+    OTHER_AMOUNT = "other_amount", _("The amount is not that of the payment.")
+
+
 class ClawbackState(models.TextChoices):
     OPEN = "open", _("To be taken back")
     NOTIFIED = "notified", _("Notice delivered")

@@ -1,6 +1,7 @@
 from risk.models.claims import (
     Claim,
     ClaimDecision,
+    ClaimFile,
     ClaimPaperEntry,
     ClaimRecovery,
     ClaimShare,
@@ -34,6 +35,7 @@ __all__ = [
     "Claim",
     "ClaimCap",
     "ClaimDecision",
+    "ClaimFile",
     "ClaimPaperEntry",
     "ClaimRecovery",
     "ClaimRule",

@@ -7,12 +7,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from files.models import Attachment
 from finance.money import ZERO
 from loans.models import Loan
 from organizations.scope import Scope
-from risk.choices import ClaimOutcome, ClaimPaper, ClaimState, ExemptionOutcome
+from risk.choices import PAID_STATES, ClaimFileKind, ClaimOutcome, ClaimPaper, ClaimState, ExemptionOutcome
 from risk.models.funds import ClaimRule, FundContributor, FundShareSet, RiskFund
 from workflow.models import Decision
+
+PAID = [state.value for state in PAID_STATES]
 
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
@@ -46,6 +49,8 @@ class Claim(models.Model):
     lender_part = models.DecimalField(_("the lender bears (yuan)"), max_digits=14, decimal_places=2, default=0)
     paid_on = models.DateField(_("paid on"), null=True, blank=True)
     recovered = models.DecimalField(_("returned to the fund (yuan)"), max_digits=14, decimal_places=2, default=0)
+    # Whoever proposes a write-off names its paper; another person decides on it.
+    write_off_number = models.CharField(_("paper on the write-off"), max_length=60, blank=True)
     written_off_on = models.DateField(_("written off on"), null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
@@ -77,8 +82,7 @@ class Claim(models.Model):
             ),
             models.CheckConstraint(
                 name="paid_claim_has_its_day",
-                condition=Q(state__in=["paid", "recovering", "recovered", "written_off"], paid_on__isnull=False)
-                | (~Q(state__in=["paid", "recovering", "recovered", "written_off"]) & Q(paid_on=None)),
+                condition=Q(state__in=PAID, paid_on__isnull=False) | (~Q(state__in=PAID) & Q(paid_on=None)),
             ),
         ]
         indexes = [models.Index(fields=["state", "created_at"], name="claims_by_state")]
@@ -130,6 +134,21 @@ class ClaimPaperEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_paper_display()} {self.number}"
+
+
+class ClaimFile(models.Model):
+    """A paper of a claim as it was scanned, for those who decide. Written once; a new filing brings its own."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="files")
+    round = models.PositiveSmallIntegerField()
+    kind = models.CharField(_("paper"), max_length=14, choices=ClaimFileKind.choices)
+    attachment = models.OneToOneField(Attachment, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["claim", "round", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.claim} {self.get_kind_display()}"
 
 
 class ClaimDecision(Decision):

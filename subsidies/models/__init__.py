@@ -16,6 +16,7 @@ from subsidies.models.payments import (
     PaymentResult,
     YearEndDecision,
 )
+from subsidies.models.returns import ReturnFile, ReturnLine
 
 __all__ = [
     "ApprovalRule",
@@ -27,6 +28,8 @@ __all__ = [
     "Payment",
     "PaymentFile",
     "PaymentResult",
+    "ReturnFile",
+    "ReturnLine",
     "SampledLine",
     "SubsidyBatch",
     "SubsidyExclusion",

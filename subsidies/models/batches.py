@@ -201,7 +201,10 @@ class SubsidyExclusion(models.Model):
 
 
 class ApprovalRule(models.Model):
-    """From a day on, batches above an amount need the leading group's approval besides the finance bureau's."""
+    """From a day on, batches above an amount need the leading group's approval besides the finance bureau's.
+
+    Written once: of two rules from the same day the later one holds. Nobody set the one an empty county began with.
+    """
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="approval_rules")
     effective_from = models.DateField(_("in force from"))
@@ -209,11 +212,25 @@ class ApprovalRule(models.Model):
     sample_percent = models.DecimalField(_("sample (%)"), max_digits=7, decimal_places=4, default=5)
     sample_min = models.PositiveSmallIntegerField(_("sample at least"), default=10)
     notice_days = models.PositiveSmallIntegerField(_("days of notice"), default=7)
+    document_number = models.CharField(_("document number"), max_length=60, blank=True)
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    set_at = models.DateTimeField(_("set at"), null=True, blank=True)
 
     class Meta:
+        ordering = ["-effective_from", "-pk"]
+        indexes = [models.Index(fields=["programme", "-effective_from"], name="approval_rules_by_day")]
         constraints = [
-            models.UniqueConstraint(fields=["programme", "effective_from"], name="approval_rule_begins_once")
-        ]
+            models.CheckConstraint(
+                name="approval_rule_is_sound",
+                condition=Q(second_above__gte=0, sample_percent__gte=0, sample_percent__lte=100),
+            ),
+            models.CheckConstraint(
+                name="approval_rule_says_who", condition=Q(set_by=None, set_at=None)
+                | (Q(set_by__isnull=False, set_at__isnull=False) & ~Q(document_number="")),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.programme} {self.effective_from}"
