@@ -9,6 +9,7 @@ from loans.views import (
     cases,
     decisions,
     desk,
+    late,
     lending,
     notices,
     programmes,
@@ -16,6 +17,7 @@ from loans.views import (
     quotes,
     servicing,
     statements,
+    write_offs,
 )
 
 
@@ -53,6 +55,8 @@ urlpatterns = [
     path("applications/new/", applications.new, name="application-new"),
     path("applications/<int:case_id>/edit/", applications.edit, name="application-edit"),
     path("cases/", cases.case_list, name="cases"),
+    path("cases/late/", late.late_list, name="late"),
+    path("cases/<int:case_id>/urge/", late.urge, name="urge"),
     path("cases/<int:case_id>/", cases.case_detail, name="case"),
     path("cases/<int:case_id>/<step:step>/", decisions.decide, name="decide"),
     path("cases/<int:case_id>/introducers/", decisions.introducer_choices, name="introducers"),
@@ -65,6 +69,10 @@ urlpatterns = [
     path("loans/<int:loan_id>/allocation/", servicing.allocation, name="allocation"),
     path("loans/<int:loan_id>/entries/<int:entry_id>/reversal/", servicing.reversal, name="reversal"),
     path("loans/<int:loan_id>/<act:kind>/", servicing.act, name="act"),
+    path("loans/<int:loan_id>/write-off/", write_offs.write_off_new, name="write-off-new"),
+    path("write-offs/", write_offs.write_off_list, name="write-offs"),
+    path("write-offs/<int:request_id>/", write_offs.write_off_detail, name="write-off"),
+    path("write-offs/<int:request_id>/paper/", write_offs.write_off_paper, name="write-off-paper"),
     path("arrears/", servicing.arrears, name="arrears"),
     path("loans/<int:loan_id>/visits/new/", care.visit_new, name="visit-new"),
     path("loans/<int:loan_id>/visits/<int:visit_id>/", care.visit_detail, name="visit"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from accounts.choices import Verb
 from accounts.models import User
 from loans.choices import StepCode
+from loans.queries.late import SUPERVISORS
 from loans.queries.work import Pile
 from loans.views.paging import queue_url
 from loans.views.quotes import READERS as QUOTE_READERS
@@ -56,9 +57,11 @@ MAKING = (
 )
 LOOKING = (
     Door(_("All cases"), "loans:cases", "folder-open", (Verb.VIEW_CASES,), pgettext_lazy("tab", "Cases")),
+    Door(_("Late cases below"), "loans:late", "alarm-clock", SUPERVISORS),
     Door(_("Loans"), "loans:loans", "wallet", (Verb.DISBURSE, Verb.CONSENT, Verb.VIEW_CASES)),
     Door(_("Bank statements"), "loans:statements", "file-input", (Verb.DISBURSE,)),
     Door(_("Arrears and reminders"), "loans:arrears", "calendar-clock", (Verb.VIEW_CASES,)),
+    Door(_("Written-off loans"), "loans:write-offs", "archive-x", (Verb.DISBURSE, Verb.CONSENT)),
     Door(_("Visits after lending"), "loans:visits", "footprints", (Verb.VIEW_CASES,)),
     Door(_("Subsidy batches"), "subsidies:batches", "coins", SUBSIDY_READERS),
     Door(_("Subsidy budgets"), "subsidies:budgets", "piggy-bank", OFFICE_VERBS),

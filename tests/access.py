@@ -203,6 +203,10 @@ def _late(state: str) -> Callable[[Objects], dict[str, Any]]:
     return lambda objects: {"loan_id": objects.late[state].pk}
 
 
+def _write_off(objects: Objects) -> dict[str, Any]:
+    return {"request_id": objects.write_off.pk}
+
+
 def _claim(state: str, writers: frozenset[str]) -> Policy:
     return Policy(RISK_READERS, writers, Of.CASES, lambda objects: {"claim_id": objects.claims[state].pk})
 
@@ -350,6 +354,10 @@ POLICY: dict[str, Policy] = {
     "loans:loan": Policy(CASE_READERS, CREDIT, Of.CASES, lambda o: {"loan_id": o.cases["lent"].loan.pk}),
     "loans:allocation": Policy(CREDIT, None, Of.CASES, _loan),
     "loans:act": Policy(CREDIT, CREDIT, Of.CASES, lambda o: {**_loan(o), "kind": "misuse"}),
+    "loans:write-off-new": Policy(CREDIT, CREDIT, Of.CASES, _late("short")),
+    "loans:write-offs": Policy(CREDIT | MANAGER),
+    "loans:write-off": Policy(CREDIT | MANAGER, MANAGER, Of.CASES, _write_off),
+    "loans:write-off-paper": Policy(CREDIT | MANAGER, None, Of.CASES, _write_off),
     "loans:reversal": Policy(
         CREDIT, CREDIT, Of.CASES, lambda o: {**_loan(o), "entry_id": o.payment.pk}, is_nested=True
     ),

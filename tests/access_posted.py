@@ -11,6 +11,7 @@ from loans.choices import Outcome
 from risk.choices import ClaimPaper
 from tests.access_world import Objects
 from tests.factories.county import TODAY
+from tests.factories.files import pdf, upload
 from tests.factories.organizations import synthetic_id_number
 from tests.factories.statements import csv, row_of
 from tests.factories.subsidies import OTHER_CARD
@@ -160,6 +161,10 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
     "loans:collection-new": lambda o: {
         "kind": "phone", "done_on": DAY, "reached": "borrower", "request_id": str(uuid4()),
     },
+    "loans:write-off-new": lambda o: {
+        "value_date": DAY, "document_number": "核-1", "reason": "死亡。", "paper": upload(pdf(), "认定书.pdf"),
+    },
+    "loans:write-off": lambda o: {"decision": "approve", "opinion": "同意。"},
     "loans:statements": lambda o: {"file": SimpleUploadedFile("回单.csv", csv(row_of("甲", "乙", DAY, interest=1)))},
     "loans:statement-post": lambda o: {},
     "loans:statement-check": lambda o: {},

@@ -23,6 +23,7 @@ from loans.models import (
     StatementImport,
     SubsidyBudget,
     Visit,
+    WriteOffRequest,
 )
 from loans.operations import Repayment, record_objection, record_repayment, settle_objection
 from loans.operations.stops import impose_stop
@@ -38,6 +39,7 @@ from tests.factories.organizations import EntityFactory, HouseholdFactory, Perso
 from tests.factories.risk import RiskFactory, late_loans
 from tests.factories.statements import csv, row_of, take_in
 from tests.factories.subsidies import Batches, batches_in_every_state
+from tests.factories.write_offs import write_off_proposed
 from web import clock
 
 OWN, OTHER = "own", "other"
@@ -67,6 +69,7 @@ class Objects:
     fund: RiskFund = None
     late: dict[str, Loan] = field(default_factory=dict)  # loans in arrears, by the state of their claim
     claims: dict[str, Claim] = field(default_factory=dict)
+    write_off: WriteOffRequest = None
     warning: EarlyWarning = None
     stop: LendingStop = None
     batches: Batches = None
@@ -216,6 +219,7 @@ def _at_risk(objects: Objects) -> None:
     objects.late["short"] = late_loans(
         village, ["1000"], start=due.replace(year=due.year - 1), households=village.households[:1]
     )[0]  # fmt: skip
+    objects.write_off = write_off_proposed(objects.late["none"], township.credit_officer)
     objects.claims["to_file"] = story.prepared(objects.late["to_file"])
     turns = (county.organisation_officer, county.finance_officer, county.leading_group_officer)
     for number, state in enumerate(states[2:]):

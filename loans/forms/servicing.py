@@ -60,15 +60,6 @@ class MisuseEndedForm(MisuseForm):
     )
 
 
-class WriteOffForm(ActForm):
-    document_number = ReferenceField(label=gettext_lazy("Number of the approval"), max_length=60)
-    reason = PlainTextField(
-        label=gettext_lazy("Why it will not come back"),
-        max_length=REASON_MAX,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-
 class ReversalForm(ProblemsMixin, OfficeForm):
     reason = PlainTextField(
         label=gettext_lazy("Why the entry is wrong"), max_length=REASON_MAX, widget=forms.Textarea(attrs={"rows": 3})

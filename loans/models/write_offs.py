@@ -61,9 +61,7 @@ class WriteOffRequest(models.Model):
                 condition=Q(state="waiting", decided_by=None, decided_at=None, decider_key="")
                 | (~Q(state="waiting") & Q(decided_by__isnull=False, decided_at__isnull=False) & ~Q(decider_key="")),
             ),
-            models.CheckConstraint(
-                name="write_off_takes_two_people", condition=~Q(decider_key=F("proposer_key"))
-            ),
+            models.CheckConstraint(name="write_off_takes_two_people", condition=~Q(decider_key=F("proposer_key"))),
         ]
         indexes = [models.Index(fields=["proposed_at"], name="write_offs_waiting", condition=Q(state="waiting"))]
 

@@ -15,7 +15,6 @@ from loans.operations.servicing import (
     record_repayment,
     renew,
     reverse,
-    write_off,
 )
 from loans.operations.submission import submit_application
 
@@ -43,5 +42,4 @@ __all__ = [
     "reverse",
     "settle_objection",
     "submit_application",
-    "write_off",
 ]

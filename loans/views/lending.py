@@ -10,7 +10,7 @@ from accounts.choices import Verb
 from audit.access import refuse
 from finance.money import ZERO
 from finance.rates import NoRate
-from loans.choices import LoanState
+from loans.choices import EntryKind, LoanState
 from loans.forms.filters import LoanFilterForm
 from loans.forms.lender import RepaymentForm, TrialForm
 from loans.models import Loan, ProgrammeVersion
@@ -24,6 +24,7 @@ from loans.queries.places import places_of
 from loans.queries.servicing import account_facts, account_figures, ledger_rows, possible_acts
 from loans.queries.tags import loan_tag
 from loans.queries.versions import published_version
+from loans.queries.write_offs import waiting_write_off
 from loans.tables import LoanTable
 from loans.views.access import account, loan_or_404, not_allowed, view_scope
 from loans.views.care import care_of
@@ -65,6 +66,7 @@ def loan_detail(request: HttpRequest, loan_id: int) -> HttpResponse:
             return answer
     stands = ledger_of(loan, effective_entries(loan)).account(on)
     is_open = loan.state == LoanState.LIVE or stands.owed > ZERO
+    offered = possible_acts(loan, stands) if may_book else []
     context = {
         "loan": loan,
         "status": loan_tag(loan),
@@ -76,7 +78,9 @@ def loan_detail(request: HttpRequest, loan_id: int) -> HttpResponse:
         "care": care_of(loan, account(request), on=on),
         "may_book": may_book,
         "may_see_subsidy": account(request).may(*SUBSIDY_READERS, on=on),
-        "acts": [(kind, ACTS[kind].title) for kind in possible_acts(loan, stands)] if may_book else [],
+        "acts": [(kind, ACTS[kind].title) for kind in offered if kind in ACTS],
+        "may_write_off": EntryKind.WRITE_OFF in offered,
+        "write_off": waiting_write_off(loan) if stands.overdue_since else None,
         "form": form if may_book and (is_open or form.is_bound) else None,
     }
     return render(request, "loans/loan_detail.html", context)

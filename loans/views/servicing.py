@@ -83,13 +83,6 @@ ACTS: dict[str, Act] = {
         forms.MisuseEndedForm,
         operations.end_misuse,
     ),
-    EntryKind.WRITE_OFF: Act(
-        gettext_lazy("Write the loan off"),
-        gettext_lazy("Write off"),
-        forms.WriteOffForm,
-        operations.write_off,
-        gettext_lazy("The claim stays: the borrower still owes the money."),
-    ),
 }
 
 

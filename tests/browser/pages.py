@@ -324,6 +324,10 @@ LOANS = [
     PageOf("loans:arrears", officer),
     PageOf("loans:arrears", officer, query="?bucket=soon", variant="soon"),
     *(PageOf("loans:act", officer, lambda here, kind=kind: [here.loan.pk, kind], variant=kind) for kind in ACTS),
+    PageOf("loans:write-off-new", officer, lambda here: [here.loan.pk]),
+    PageOf("loans:write-offs", officer),
+    PageOf("loans:write-off", officer, lambda here: [here.write_off.pk], variant="own"),
+    PageOf("loans:write-off", union, lambda here: [here.write_off.pk]),
     PageOf(
         "loans:reversal",
         officer,

@@ -8,7 +8,16 @@ from accounts.models import Post, User
 from jobs.models import Job
 from loans import operations
 from loans.choices import CollectionKind, Outcome, Reached, RepaymentOutlook, StepCode, UseOfFunds
-from loans.models import Application, LendingStop, Loan, Objection, ProgrammeVersion, StatementImport, Visit
+from loans.models import (
+    Application,
+    LendingStop,
+    Loan,
+    Objection,
+    ProgrammeVersion,
+    StatementImport,
+    Visit,
+    WriteOffRequest,
+)
 from organizations.models import Entity
 from risk.models import Claim, EarlyWarning, RiskFund
 from risk.operations.daily import run_daily_risk
@@ -23,6 +32,7 @@ from tests.factories.organizations import EntityFactory
 from tests.factories.risk import RiskFactory, late_loans
 from tests.factories.statements import book, csv, row_of, take_in
 from tests.factories.subsidies import Batches, batches_in_every_state
+from tests.factories.write_offs import write_off_proposed
 from web.clock import day_of
 
 ABOVE_CONSENT = "250000"
@@ -46,6 +56,7 @@ class Situation:
     claims: dict[str, Claim] = field(default_factory=dict)
     warning: EarlyWarning = None
     stop: LendingStop = None
+    write_off: WriteOffRequest = None
     batches: Batches = None
     finding: SubsidyExclusion = None
     closed_account: User = None
@@ -206,6 +217,7 @@ def _at_risk(here: Situation) -> None:
     here.fund = story.fund
     states = ("none", "to_file", "to_check", "to_approve", "to_pay", "recovering", "written_off")
     here.late = dict(zip(states, late_loans(village, ["50000"] * len(states)), strict=True))
+    here.write_off = write_off_proposed(here.late["none"], here.county.yangcen.credit_officer)
     here.claims["to_file"] = story.prepared(here.late["to_file"])
     here.claims["to_check"] = story.filed(here.late["to_check"])
     claim = here.claims["to_approve"] = story.filed(here.late["to_approve"])

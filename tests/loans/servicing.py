@@ -6,10 +6,12 @@ from itertools import count
 
 from loans import operations
 from loans.choices import RepaymentMethod
-from loans.models import Loan, LoanEntry
+from loans.models import Loan, LoanEntry, WriteOffRequest
+from loans.operations.write_offs import decide_write_off, propose_write_off
 from loans.queries.ledger import account_of
 from tests.factories.county import NOON, County
 from tests.factories.loans import CaseFactory
+from tests.factories.write_offs import finding
 
 _references = count(1)
 
@@ -67,8 +69,21 @@ class LoanStory:
     def do_misuse(self, *, on: date) -> Loan:
         return self.do(operations.find_misuse, on=on, reason="转借他人。")
 
+    def propose_write_off(self, *, on: date, by: object = None, **fields: object) -> WriteOffRequest:
+        values = {"document_number": "核-1", "reason": "借款人死亡，无遗产。", "paper": finding()} | fields
+        return propose_write_off(
+            loan_id=self.loan.pk, value_date=on, recorded_by=by or self.officer, recorded_at=self.at(on), **values
+        )  # fmt: skip
+
+    def decide_write_off(self, proposal: WriteOffRequest, *, on: date, by: object = None, **fields: object) -> object:
+        values = {"is_approved": True, "opinion": "同意核销。"} | fields
+        return decide_write_off(
+            request_id=proposal.pk, decided_by=by or self.county.union_manager, decided_at=self.at(on), **values
+        )
+
     def do_write_off(self, *, on: date) -> Loan:
-        return self.do(operations.write_off, on=on, document_number="核-1", reason="借款人死亡，无遗产。")
+        self.decide_write_off(self.propose_write_off(on=on), on=on)
+        return self.fresh()
 
     def reverse(self, entry: LoanEntry, *, on: date, reason: str = "重复入账。") -> Loan:
         return operations.reverse(

@@ -346,7 +346,7 @@ class Office(RuleBasedStateMachine):
                 return CreditFacts(amount, term)
             case Outcome.DISBURSE:
                 return DisbursementFacts(amount, term, f"HT-{self.numbers}", today, f"FK-{self.numbers}")
-            case Outcome.SETTLE:
+            case Outcome.SETTLE | Outcome.WRITE_OFF:
                 return SettlementFacts(today)
         return NO_FACTS
 

@@ -262,30 +262,6 @@ def test_misuse_bears_the_penalty_rate_until_it_is_mended(story):
         story.do(operations.end_misuse, on=story.days(21), reason="又一次")
 
 
-def write_off(story, *, on, **fields):
-    values = {"document_number": "核-1", "reason": "借款人死亡，无遗产。"} | fields
-    return story.do(operations.write_off, on=on, **values)
-
-
-def test_a_written_off_loan_owes_no_principal_and_its_case_goes_to_the_assessment(story):
-    on = story.due + timedelta(days=400)
-    loan = write_off(story, on=on)
-    assert write_off(story, on=on).pk == loan.pk
-    assert (loan.state, loan.settled_on) == (LoanState.WRITTEN_OFF, on)
-    assert (story.entry(EntryKind.WRITE_OFF).amount, story.account(on).outstanding) == (50000, 0)
-    story.case_story.case.refresh_from_db()
-    assert story.case_story.case.step == StepCode.ASSESSMENT
-    with pytest.raises(operations.Blocked):
-        story.repay(1, on=on)
-
-
-def test_a_loan_in_order_is_not_written_off(story):
-    assert blocked(write_off, story, on=story.days(10)) == {"value_date"}
-    assert blocked(write_off, story, on=story.due + timedelta(400), document_number="", reason=" ") == {
-        "document_number", "reason",
-    }  # fmt: skip
-
-
 # taking back
 
 
@@ -364,14 +340,13 @@ def acts(story):
             operations.change_rate, on=on, by=by, rate_percent=Decimal(4), document_number="号-1"
         ),
         "find_misuse": lambda by: story.do(operations.find_misuse, on=on, by=by, reason="挪用"),
-        "write_off": lambda by: story.do(operations.write_off, on=on, by=by, document_number="号-1", reason="死亡"),
         "pay_tranche": lambda by: story.do(
             operations.pay_tranche, on=on, by=by, amount=Decimal(1), bank_reference="FK-9"
         ),
     }
 
 
-@pytest.mark.parametrize("name", ["extend", "renew", "change_rate", "find_misuse", "write_off", "pay_tranche"])
+@pytest.mark.parametrize("name", ["extend", "renew", "change_rate", "find_misuse", "pay_tranche"])
 def test_only_the_officer_of_the_outlet_acts_on_a_loan(office, story, name):
     for user in (office.shaxi.credit_officer, office.yangcen.clerk, office.finance_officer, office.leader):
         with pytest.raises(operations.NotAllowed):

@@ -65,9 +65,10 @@ def test_the_nightly_work_does_not_undo_what_is_booked_at_the_same_time(story, t
 
 def test_written_off_and_repaid_at_once_a_loan_ends_once(story):
     on = story.due + timedelta(days=400)
+    proposal = story.propose_write_off(on=on)
     results = at_once(
         lambda: story.repay(50000, on=on),
-        lambda: story.do(operations.write_off, on=on, document_number="核-1", reason="死亡。"),
+        lambda: story.decide_write_off(proposal, on=on),
     )
     assert kinds(results) == {"Loan": 1, "Blocked": 1}
     assert account_of(story.loan, on=on).outstanding == 0

@@ -74,7 +74,7 @@ def test_a_loan_offers_what_makes_sense_as_it_stands(story, client, on):
     story.do_misuse(on=story.days(10))
     with on(story.due + timedelta(days=1)):
         refresh_due_standings(on=clock.today())
-        assert kinds_offered(client.get(page_of(story))) == {"rate_change", "misuse_ended", "write_off"}
+        assert kinds_offered(client.get(page_of(story))) == {"rate_change", "misuse_ended"}
         assert client.get(act_url(story, EntryKind.EXTENSION)).status_code == 404
 
 

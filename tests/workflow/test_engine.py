@@ -48,7 +48,7 @@ class Model:
         if self.state in {"closed", "rejected", "declined", "withdrawn"}:
             return False
         if self.state == "lent":
-            if outcome not in {"settle", "due"}:
+            if outcome not in {"settle", "write_off", "due"}:
                 return False
             return self._forward()
         if outcome not in self.AT[step]:

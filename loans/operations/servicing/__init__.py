@@ -1,7 +1,7 @@
 """Everything that happens to a loan after it was paid out. All of it writes entries; nothing is ever changed."""
 
 from loans.operations.servicing.agreements import change_rate, extend, pay_tranche, renew
-from loans.operations.servicing.conduct import end_misuse, find_misuse, write_off
+from loans.operations.servicing.conduct import end_misuse, find_misuse
 from loans.operations.servicing.payments import Repayment, record_repayment
 from loans.operations.servicing.reversals import reverse
 
@@ -15,5 +15,4 @@ __all__ = [
     "record_repayment",
     "renew",
     "reverse",
-    "write_off",
 ]

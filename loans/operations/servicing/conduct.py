@@ -1,15 +1,14 @@
-"""What the lender finds out about a loan: money used for something else, or money that will not come back."""
+"""What the lender finds out about a loan: money used for something else."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from loans.choices import EntryKind, LoanState
+from loans.choices import EntryKind
 from loans.models import Loan
-from loans.operations.servicing.desk import Desk, day_problems, open_desk, require, require_live
+from loans.operations.servicing.desk import day_problems, open_desk, require, require_live
 from loans.steps.facts import Problem
 
 
@@ -52,32 +51,3 @@ def end_misuse(*, loan_id: int, value_date: date, reason: str, recorded_by: User
 
 def _reason_problems(reason: str) -> list[Problem]:
     return [] if reason.strip() else [Problem(_("Please give the reason."), "reason")]
-
-
-@transaction.atomic
-def write_off(
-    *, loan_id: int, value_date: date, document_number: str, reason: str, recorded_by: User, recorded_at: datetime
-) -> Loan:
-    """Take what is left of the principal off the books (核销); the claim stays, and the case moves on.
-
-    `document_number` is the paper by which the lender approved it. Raises Blocked and NotAllowed.
-    """
-    desk = open_desk(loan_id=loan_id, user=recorded_by, at=recorded_at)
-    facts: dict[str, Any] = {"value_date": value_date, "document_number": document_number, "reason": reason}
-    if desk.is_written(EntryKind.WRITE_OFF, **facts):
-        return desk.loan
-    require_live(desk)
-    require(_write_off_problems(desk, value_date, document_number, reason))
-    left = desk.ledger().outstanding(date.max)
-    desk.write(desk.entry(EntryKind.WRITE_OFF, amount=left, **facts), label=document_number)
-    desk.close(LoanState.WRITTEN_OFF, on=value_date)
-    return desk.loan
-
-
-def _write_off_problems(desk: Desk, value_date: date, document_number: str, reason: str) -> list[Problem]:
-    problems = [*day_problems(desk, value_date), *_reason_problems(reason)]
-    if not document_number.strip():
-        problems.append(Problem(_("Please name the paper that approves it."), "document_number"))
-    if not problems and desk.account(value_date).overdue_since is None:
-        problems.append(Problem(_("The loan is not overdue: nothing can be written off."), "value_date"))
-    return problems

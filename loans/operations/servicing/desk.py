@@ -89,7 +89,7 @@ class Desk:
             decide(
                 application_id=case.pk,
                 step=StepCode.DISBURSEMENT,
-                outcome=Outcome.SETTLE,
+                outcome=Outcome.WRITE_OFF if state == LoanState.WRITTEN_OFF else Outcome.SETTLE,
                 decided_by=self.user,
                 decided_at=self.at,
                 revision=None,
@@ -114,7 +114,7 @@ def require_sound(ledger: Ledger) -> None:
         raise Blocked([Problem(_("On one of the days more would have been repaid than was owed."), "value_date")])
 
 
-def open_desk(*, loan_id: int, user: User, at: datetime) -> Desk:
+def open_desk(*, loan_id: int, user: User, at: datetime, verb: Verb = Verb.DISBURSE, side: Side = Side.LENDER) -> Desk:
     """Lock the case, then the loan, and see that the account may work on it. Raises NotAllowed, Loan.DoesNotExist.
 
     The post is read under the lock. The last payment is a decision, and nobody knows beforehand which one that will
@@ -125,9 +125,9 @@ def open_desk(*, loan_id: int, user: User, at: datetime) -> Desk:
     loan = Loan.objects.select_for_update().get(pk=loan_id)
     loan.application = case
     user.forget_posts()
-    if user.post_covering(Verb.DISBURSE, loan.place, on=day_of(at)) is None:
+    if user.post_covering(verb, loan.place, on=day_of(at)) is None:
         raise NotAllowed
-    require_another_person(case, Side.LENDER, user)
+    require_another_person(case, side, user)
     return Desk(case=case, loan=loan, user=user, at=at)
 
 
