@@ -5,8 +5,9 @@ from decimal import Decimal
 from django.db.models import Prefetch, QuerySet
 
 from finance.money import ZERO
-from loans.choices import PAID_OUT_KINDS, EntryKind, NoticeState, ObjectionState, Outcome
+from loans.choices import HOLDING_OBJECTIONS, PAID_OUT_KINDS, EntryKind, NoticeState, Outcome
 from loans.models import Application, ApplicationDecision, Loan, LoanEntry, Objection, PublicNotice, ServedUnit
+from loans.queries.recalls import effective
 from organizations.choices import HouseholdRelation
 from organizations.models import Person
 
@@ -22,7 +23,11 @@ def cases_in_full() -> QuerySet[Application]:
     )
     decisions = ApplicationDecision.objects.select_related("decided_by", "organization").order_by("-sequence")
     objections = Objection.objects.select_related("recorded_by", "settled_by").order_by("received_on", "pk")
-    notices = PublicNotice.objects.prefetch_related(Prefetch("objections", queryset=objections)).order_by("-pk")
+    notices = (
+        PublicNotice.objects.select_related("roster")
+        .prefetch_related(Prefetch("objections", queryset=objections))
+        .order_by("-pk")
+    )
     entries = LoanEntry.objects.select_related("reversed_by").order_by("value_date", "pk")
     return Application.objects.select_related(
         "person__household",
@@ -62,13 +67,13 @@ def decisions_of(case: Application) -> list[ApplicationDecision]:
 
 
 def last_decision(case: Application, step: str) -> ApplicationDecision | None:
-    """Return the newest decision at a step. Needs `cases_in_full`."""
-    return next((decision for decision in case.decisions.all() if decision.step == step), None)
+    """Return the newest decision at a step that was not taken back. Needs `cases_in_full`."""
+    return next((decision for decision in effective(case.decisions.all()) if decision.step == step), None)
 
 
 def return_of(case: Application) -> ApplicationDecision | None:
     """Return the decision that sent a case back, while nobody has decided on it since. Needs `cases_in_full`."""
-    newest = next(iter(case.decisions.all()), None)
+    newest = next(iter(effective(case.decisions.all())), None)
     is_sent_back = newest is not None and newest.outcome == Outcome.RETURN and case.is_waiting
     return newest if is_sent_back else None
 
@@ -79,10 +84,10 @@ def running_notice_of(case: Application) -> PublicNotice | None:
 
 
 def is_objected(notice: PublicNotice | None) -> bool:
-    """Whether an objection to a notice is open or was upheld."""
+    """Whether an objection to a notice waits, is open or was upheld."""
     if notice is None:
         return False
-    return any(objection.state != ObjectionState.DISMISSED for objection in notice.objections.all())
+    return any(objection.state in HOLDING_OBJECTIONS for objection in notice.objections.all())
 
 
 def open_objections(case: Application) -> list[Objection]:
@@ -91,7 +96,7 @@ def open_objections(case: Application) -> list[Objection]:
         objection
         for notice in case.notices.all()
         for objection in notice.objections.all()
-        if objection.state == ObjectionState.OPEN and notice.state == NoticeState.RUNNING
+        if objection.is_pending and notice.state == NoticeState.RUNNING
     ]
 
 

@@ -9,14 +9,15 @@ from django.db.models import Count, Q, QuerySet, Sum
 from accounts.choices import Verb
 from accounts.models import User
 from finance.money import ZERO
-from loans.choices import CreditStatus, NoticeState, ObjectionState, StepCode
+from loans.choices import HOLDING_OBJECTIONS, CreditStatus, NoticeState, StepCode
 from loans.models import Application
+from loans.queries.late import is_late
 from workflow.engine import State
 
 WAITING = Q(state__in=[State.OPEN, State.RETURNED])
 IN_NOTICE = Application.objects.filter(notices__state=NoticeState.RUNNING).values("pk")
 OBJECTED = Application.objects.filter(
-    notices__state=NoticeState.RUNNING, notices__objections__state__in=[ObjectionState.OPEN, ObjectionState.UPHELD]
+    notices__state=NoticeState.RUNNING, notices__objections__state__in=HOLDING_OBJECTIONS
 ).values("pk")
 
 # Whose turn it is: step → verb → which of the cases at that step wait for a holder of the verb.
@@ -73,7 +74,7 @@ def piles_of(user: User, *, on: date) -> dict[str, Pile]:
         .values("step")
         .annotate(
             cases=Count("pk"),
-            overdue=Count("pk", filter=Q(due_date__lt=on)),
+            overdue=Count("pk", filter=is_late(on)),
             due_today=Count("pk", filter=Q(due_date=on)),
             returned=Count("pk", filter=Q(state=State.RETURNED)),
             asked=Sum("amount_asked", default=ZERO),

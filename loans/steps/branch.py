@@ -8,11 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.choices import Verb
-from loans.choices import NoticeState, ObjectionState, Outcome, Side, StepCode
+from loans.choices import HOLDING_OBJECTIONS, NoticeState, ObjectionState, Outcome, Side, StepCode
 from loans.models import Application, PublicNotice
 from loans.steps.base import WITHDRAWAL, Context, Rule, Step, sentence
 from loans.steps.facts import NoticeFacts, Problem, ReviewFacts
-from loans.steps.numbers import next_number
+from loans.steps.sheets import place_on_sheet
 from web.clock import day_of
 from web.masking import masked_name
 
@@ -88,6 +88,8 @@ class PublicNoticeStep(Step):
             return [Problem(_("The notice is already running."))]
         if facts.starts_on < context.on:
             return [Problem(_("A notice cannot begin in the past."), "starts_on")]
+        if facts.sheet is not None and facts.sheet.notice_days < context.version.notice_days:
+            return [Problem(_("The rules of this case ask for a longer notice than this sheet has."))]
         return []
 
     def apply(self, case: Application, outcome: str, facts: Any, context: Context) -> dict[str, Any]:
@@ -105,16 +107,18 @@ class PublicNoticeStep(Step):
         return {"notice": notice.number}
 
     def _publish(self, case: Application, facts: NoticeFacts, context: Context) -> dict[str, Any]:
+        roster, position = place_on_sheet(case, facts, context)
         notice = PublicNotice.objects.create(
             application=case,
-            number=next_number(f"GS-{case.division.code}-{context.on.year}", digits=3),
+            roster=roster,
+            position=position,
+            number=roster.number if position == 1 else f"{roster.number}-{position:02d}",
             snapshot=published_facts(case),
             fingerprint=fingerprint(case),
-            place=facts.place,
-            phone=facts.phone,
-            starts_on=facts.starts_on,
-            # Both days count: a notice of seven days from the 3rd ends on the 9th.
-            ends_on=facts.starts_on + timedelta(days=context.version.notice_days - 1),
+            place=roster.place,
+            phone=roster.phone,
+            starts_on=roster.starts_on,
+            ends_on=roster.ends_on,
             published_by=context.decided_by,
             published_at=context.decided_at,
         )
@@ -131,7 +135,7 @@ def _has_upheld_objection(notice: PublicNotice | None) -> bool:
 
 
 def _is_objected(notice: PublicNotice) -> bool:
-    return notice.objections.exclude(state=ObjectionState.DISMISSED).exists()
+    return notice.objections.filter(state__in=HOLDING_OBJECTIONS).exists()
 
 
 def closing_problems(case: Application, notice: PublicNotice | None, context: Context) -> list[Problem]:

@@ -1,12 +1,12 @@
 """What a decider states at each step. A form fills it, the demo loader fills it, the decision keeps it."""
 
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from finance.money import to_fen
-from loans.choices import LeadingRole, MeetingKind, RepaymentConduct, UseOfFunds
+from loans.choices import LeadingRole, MeetingKind, NoticeLevel, RepaymentConduct, UseOfFunds
 from loans.rules import Votes
 
 
@@ -77,19 +77,45 @@ class ReviewFacts(Facts):
 
 
 @dataclass(frozen=True)
+class SheetFacts:
+    """The sheet on which several cases of one request are published together. `request_id` is a UUID as text."""
+
+    request_id: str
+    title: str
+    level: NoticeLevel
+    organization_id: int
+    division_code: str
+    notice_days: int
+
+
+@dataclass(frozen=True)
 class NoticeFacts(Facts):
-    """Publishing: where the paper hangs, from which day, and whom to call."""
+    """Publishing: where the paper hangs, from which day, whom to call. Without a sheet the case gets its own."""
 
     place: str
     phone: str
     starts_on: date
+    address: str = ""
+    sheet: SheetFacts | None = None
+
+    def last_day(self, days: int) -> date:
+        """Both days count: a notice of seven days from the 3rd ends on the 9th."""
+        return self.starts_on + timedelta(days=days - 1)
 
 
 @dataclass(frozen=True)
 class FilingFacts(Facts):
-    """Step 3: when the papers came in."""
+    """Step 3: when the papers came in, and which of them the committee saw.
+
+    Cases with the same `request_id` (a UUID as text) go into one filing; without it a case gets its own.
+    """
 
     received_on: date
+    has_resolution: bool = False
+    has_notice: bool = False
+    has_letter: bool = False
+    has_photos: bool = False
+    request_id: str = ""
 
 
 @dataclass(frozen=True)

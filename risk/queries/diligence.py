@@ -7,10 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from finance.money import ZERO
-from loans.choices import PAYMENT_KINDS, NoticeState, ObjectionState, Outcome, StepCode
+from loans.choices import PAYMENT_KINDS, NoticeState, Outcome, StepCode
 from loans.models import ApplicationDecision, Loan, LoanEntry, PublicNotice, Visit
 from loans.queries.care import collection_record
 from loans.queries.ledger import account_of
+from loans.queries.recalls import effective_rows
 from loans.queries.versions import published_version
 from risk.models import ExemptionDecision
 from web.display import show_day, show_yuan
@@ -72,8 +73,9 @@ def diligence_file(loan: Loan, *, on: date) -> DiligenceFile:
 
 
 def _decisions(loan: Loan) -> dict[tuple[str, str], ApplicationDecision]:
-    """Return the newest decision of each step and outcome."""
-    rows = ApplicationDecision.objects.filter(application=loan.application_id).select_related("decided_by")
+    """Return the newest decision of each step and outcome that was not taken back."""
+    rows = effective_rows(ApplicationDecision.objects.filter(application=loan.application_id))
+    rows = rows.select_related("decided_by")
     return {(row.step, row.outcome): row for row in rows.order_by("sequence")}
 
 
@@ -118,7 +120,7 @@ def _notice(loan: Loan) -> Evidence:
     text = ""
     if notice:
         objections = list(notice.objections.all())
-        settled = sum(one.state != ObjectionState.OPEN for one in objections)
+        settled = sum(not one.is_pending for one in objections)
         text = _("%(number)s, %(start)s to %(end)s, objections %(all)s, settled %(settled)s") % {
             "number": notice.number,
             "start": show_day(notice.starts_on),
