@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from files.choices import PAPERS, PICTURES, FileKind
 from files.models import Attachment
-from files.pictures import TooManyPixels, redraw
+from files.pictures import TooManyPixels, redraw, turn
+from files.queries import read_content
 from files.recognition import ActiveContent, Malformed, check_pdf, check_workbook, kind_of
 
 logger = logging.getLogger(__name__)
@@ -113,6 +114,13 @@ def store(*, prepared: Prepared, by: Any, at: datetime) -> Attachment:
             ) from error
         raise
     return attachment
+
+
+def turned(*, attachment: Attachment, quarter_turns: int) -> Prepared:
+    """Return a kept picture turned clockwise by quarters, not yet stored. Raises queries.FileMissing, Malformed."""
+    kind = next(kind for kind in PICTURES if kind.content_type == attachment.content_type)
+    redrawn = turn(read_content(attachment), kind, quarter_turns)
+    return Prepared(attachment.name, kind, redrawn.content, redrawn.thumbnail)
 
 
 def discard(attachment: Attachment) -> None:

@@ -21,6 +21,8 @@ SELECT %(making)s FROM audit_auditevent
     WHERE subject_type = 'loans.application' AND subject_id = %(case)s::text AND action = %(changed)s
     AND actor_id IN (TABLE own)
 UNION
+SELECT side FROM loans_casepaper WHERE application_id = %(case)s AND added_by_id IN (TABLE own)
+UNION
 SELECT %(committee)s FROM loans_objection o JOIN loans_publicnotice n ON n.id = o.notice_id
     WHERE n.application_id = %(case)s AND o.settled_by_id IN (TABLE own)
 UNION
@@ -31,7 +33,7 @@ SELECT %(served)s FROM loans_servedunit WHERE application_id = %(case)s AND hous
 def ties_to(case: Application, user: User) -> set[str]:
     """Return the sides on which this person has acted, through whichever of his accounts, and SERVED.
 
-    To write an application down, to change it, and to settle an objection are acts of a side, too.
+    To write an application down, to change it, to add a paper, and to settle an objection are acts of a side, too.
     """
     values: dict[str, str | int | None] = {
         "case": case.pk,

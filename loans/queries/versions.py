@@ -7,7 +7,7 @@ VERSIONS_KEPT = 64
 
 @lru_cache(maxsize=VERSIONS_KEPT)
 def published_version(version_id: int) -> ProgrammeVersion:
-    """Return a published version with its programme, steps and tiers, read once per process.
+    """Return a published version with its programme, steps, tiers and papers, read once per process.
 
     This is safe only because the database freezes published versions and never gives a key twice. Raises
     ProgrammeVersion.DoesNotExist.
@@ -15,6 +15,6 @@ def published_version(version_id: int) -> ProgrammeVersion:
     return (
         ProgrammeVersion.objects.published()
         .select_related("programme__division")
-        .prefetch_related("steps", "tiers")
+        .prefetch_related("steps", "tiers", "documents")
         .get(pk=version_id)
     )

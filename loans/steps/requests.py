@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from loans.choices import BorrowerKind, HelpedKind, Purpose
 from loans.models import Application, LimitTier, ProgrammeVersion
+from loans.queries.papers import missing_documents
 from loans.rules import Request, RequestRules, TierRule, check_request
 from loans.steps.base import sentence
 from loans.steps.facts import Problem
@@ -65,7 +66,16 @@ def request_problems(case: Application, version: ProgrammeVersion, on: date) -> 
     empty = [name for name in NEEDED_TO_SUBMIT if getattr(case, name) in (None, "")]
     if empty:
         return [Problem(_("Please fill this in before submitting."), name) for name in empty]
-    return [*_broken_rules(case, version, on), *_register_problems(case, on)]
+    return [*_broken_rules(case, version, on), *_register_problems(case, on), *_paper_problems(case)]
+
+
+def _paper_problems(case: Application) -> list[Problem]:
+    """Return the papers without which the version takes no application, and for which no file is there."""
+    sentence_of = _("The paper “%(name)s” is missing.")
+    return [
+        Problem(sentence_of % {"name": document.name}, "papers")
+        for document in missing_documents(case, only_blocking=True)
+    ]
 
 
 def _broken_rules(case: Application, version: ProgrammeVersion, on: date) -> list[Problem]:
