@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 from axes.models import AccessAttempt
 from django.db.models import Prefetch, Q, QuerySet, Sum
 
+from accounts.choices import VERBS_OF_ROLE
 from accounts.models import Post, User
-from organizations.scope import Scope
+from organizations.choices import Reach
+from organizations.scope import REACH_OF_KIND, Place, Scope
 
 if TYPE_CHECKING:
     from accounts.models import PostQuerySet
@@ -49,6 +51,32 @@ def find_accounts(*, text: str, limit: int = 20) -> list[User]:
     """Return open accounts whose name matches, for the choice of whom to appoint."""
     users = User.objects.filter(Q(username__icontains=text) | Q(name__icontains=text), is_active=True, is_system=False)
     return list(users.order_by("username")[:limit])
+
+
+def holders_of(verb: str, place: Place, *, on: date) -> "QuerySet[User]":
+    """Return the open accounts that may do `verb` to a case at `place` on a day, by their posts."""
+    roles = [role for role, verbs in VERBS_OF_ROLE.items() if verb in verbs]
+    reach = Q(pk__in=[])
+    for field, path, wanted in (
+        ("organization__path", place.branch_path, Reach.PARTY),
+        ("organization__division__path", place.division_path, Reach.DIVISION),
+        ("organization__path", place.outlet_path, Reach.OUTLET),
+    ):
+        reach |= _of_reach(wanted) & Q(**{f"{field}__in": beginnings_of(path)})
+    posts = Post.objects.in_force(on).filter(reach, role__in=roles)
+    return User.objects.filter(is_active=True, pk__in=posts.values("user"))
+
+
+def _of_reach(reach: Reach) -> Q:
+    kinds = [kind for kind, value in REACH_OF_KIND.items() if value == reach]
+    if reach == Reach.PARTY:
+        return ~Q(organization__kind__in=list(REACH_OF_KIND))
+    return Q(organization__kind__in=kinds)
+
+
+def beginnings_of(path: str) -> list[str]:
+    """Return every beginning of a path: the paths of all that lies above it, and its own."""
+    return [path[:length] for length in range(1, len(path) + 1)]
 
 
 def count_failed_sign_ins(*, user: User) -> int:

@@ -21,3 +21,4 @@ class Action(models.TextChoices):
     DISMISSED = "dismissed", pgettext_lazy("audit", "Dismissed")
     DECIDED = "decided", pgettext_lazy("audit", "Decided")
     PUBLISHED = "published", pgettext_lazy("audit", "Published")
+    URGED = "urged", pgettext_lazy("audit", "Urged")

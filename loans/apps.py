@@ -1,8 +1,14 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from inbox.registry import register
+from loans.messages import KINDS
+
 
 class LoansConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "loans"
     verbose_name = _("Loans")
+
+    def ready(self) -> None:
+        register(KINDS)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from loans.choices import StepCode
 from loans.models import Application, Loan, StatementImport, StatementLine
 from loans.queries.statements import LINE_TONES, STATEMENT_TONES, LoanCheck
-from loans.queries.tags import Tag, deadline_tag, loan_tag, status_tag, visit_tag
+from loans.queries.tags import Tag, case_deadline_tag, loan_tag, status_tag, visit_tag
 from web import display
 from web.tables import CountColumn, DayColumn, MomentColumn, MoneyColumn, OfficeTable
 from web.templatetags.web import status
@@ -71,8 +71,7 @@ class CaseTable(OfficeTable):
         )
 
     def render_due_date(self, record: Application) -> SafeString | str:
-        due = record.due_date if record.is_waiting else None
-        return shown(deadline_tag(due, on=self.on, calendar=self.calendar))
+        return shown(case_deadline_tag(record, on=self.on, calendar=self.calendar))
 
 
 class QueueTable(CaseTable):

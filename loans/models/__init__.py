@@ -53,6 +53,7 @@ __all__ = [
     "BenchmarkRate",
     "CollectionAct",
     "CommitteeFiling",
+    "Escalation",
     "FilingItem",
     "Phrase",
     "HelpCommitment",

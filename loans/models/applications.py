@@ -224,6 +224,11 @@ class Application(models.Model):
         return self.state in (State.OPEN, State.RETURNED)
 
     @property
+    def is_with_applicant(self) -> bool:
+        """Returned to the applicant for correction: the clock of the office stands still meanwhile."""
+        return self.step == StepCode.INTAKE and self.state == State.RETURNED
+
+    @property
     def is_editable(self) -> bool:
         """The clerk may still change what the applicant said: a draft, or a case returned to him."""
         return self.step == StepCode.INTAKE and self.state in (State.DRAFT, State.OPEN, State.RETURNED)
@@ -232,10 +237,6 @@ class Application(models.Model):
     def amount(self) -> object:
         """What the case stands for now: granted once the lender has decided, asked before."""
         return self.amount_granted if self.amount_granted is not None else self.amount_asked
-
-    def days_overdue(self, on: date) -> int:
-        """Calendar days past the deadline, 0 when in time."""
-        return max(0, (on - self.due_date).days) if self.due_date and self.is_waiting else 0
 
 
 class ServedUnit(models.Model):

@@ -131,6 +131,9 @@ class ProgrammeVersion(PenaltyTerms, BorrowingLimits):
     first_visit_days = models.PositiveSmallIntegerField(_("first visit within (days)"), default=30)
     visit_every_days = models.PositiveSmallIntegerField(_("further visits every (days)"), default=90)
 
+    # The level above is told of a case that is late by so many working days; 0: never.
+    escalation_days = models.PositiveSmallIntegerField(_("level above told after (working days late)"), default=1)
+
     lending_plan = models.DecimalField(
         _("lending plan (yuan)"), max_digits=14, decimal_places=2, null=True, blank=True
     )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from loans.choices import Outcome, StepCode
 from loans.models import Application, ApplicationDecision, VersionStep
 from loans.queries.detail import last_decision, return_of, running_notice_of
-from loans.queries.tags import deadline_tag
+from loans.queries.tags import case_deadline_tag
 from web.clock import day_of
 from web.display import show_day
 from web.layout import Step, StepState
@@ -40,7 +40,7 @@ def _entry(
     lines = _done_lines(case, entry.code) if state in (StepState.DONE, StepState.SKIPPED, StepState.STOPPED) else []
     if state is StepState.NOW:
         lines = _done_lines(case, entry.code) if case.step != entry.code else []
-        tag = deadline_tag(case.due_date, on=on, calendar=calendar)
+        tag = case_deadline_tag(case, on=on, calendar=calendar)
         lines += [_line_below(case, step, is_done=False) for step in below if step.code == case.step]
         lines += [tag.label] if tag and not _hangs(case, codes) else []
     if state is StepState.DONE:

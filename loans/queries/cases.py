@@ -7,9 +7,11 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 
 from accounts.models import User
-from loans.choices import NoticeState, ObjectionState, StepCode
+from loans.choices import HOLDING_OBJECTIONS, NoticeState, StepCode
 from loans.models import Application, ApplicationDecision, PublicNotice
+from loans.queries.late import is_late
 from loans.queries.paging import Keyset
+from loans.queries.recalls import effective_rows
 from loans.queries.work import waiting_for
 from organizations.models import PartyMember
 from organizations.scope import Scope
@@ -18,7 +20,7 @@ BY_DEADLINE = Keyset("due_date", date.fromisoformat)
 NEWEST_FIRST = Keyset("created_at", datetime.fromisoformat, descending=True)
 
 RUNNING_NOTICE = PublicNotice.objects.filter(application=OuterRef("pk"), state=NoticeState.RUNNING)
-OBJECTED_NOTICE = RUNNING_NOTICE.filter(objections__state__in=[ObjectionState.OPEN, ObjectionState.UPHELD])
+OBJECTED_NOTICE = RUNNING_NOTICE.filter(objections__state__in=HOLDING_OBJECTIONS)
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,9 @@ class CaseFilter:
         if self.mine:
             found &= Q(created_by=user)
         if self.handled:
-            found &= Q(pk__in=ApplicationDecision.objects.filter(decided_by=user).values("application"))
+            found &= Q(pk__in=effective_rows(ApplicationDecision.objects.filter(decided_by=user)).values("application"))
         if self.due:
-            found &= Q(due_date__lt=on) if self.due == "overdue" else Q(due_date=on)
+            found &= is_late(on) if self.due == "overdue" else Q(due_date=on)
         return found
 
 
@@ -74,7 +76,7 @@ def queue_rows(*, user: User, step: str, filters: CaseFilter, on: date) -> Query
     """Return the cases at a step that wait for this account. Each row knows the list's `total` and `total_overdue`."""
     waiting = waiting_for(user, on=on, steps=(step,)).filter(filters.condition(user=user, on=on))
     return for_rows(waiting).annotate(
-        total=_count(waiting), total_overdue=_count(waiting.filter(due_date__lt=on)),
+        total=_count(waiting), total_overdue=_count(waiting.filter(is_late(on))),
     )  # fmt: skip
 
 

@@ -84,6 +84,15 @@ def deadline_tag(due_date: date | None, *, on: date, calendar: WorkCalendar) -> 
     return Tag(ngettext("%(days)s working day left", "%(days)s working days left", days) % {"days": days}, Tone.INFO)
 
 
+def case_deadline_tag(case: Application, *, on: date, calendar: WorkCalendar) -> Tag | None:
+    """Return how late a waiting case is. While the applicant corrects it the clock stands still."""
+    if not case.is_waiting:
+        return None
+    if case.is_with_applicant:
+        return Tag(_("With the applicant, clock stopped"), Tone.NEUTRAL)
+    return deadline_tag(case.due_date, on=on, calendar=calendar)
+
+
 def visit_tag(due_on: date, *, on: date) -> Tag:
     """Return how many days are left until a visit, or how many it is late: calendar days, a walk needs no office."""
     if due_on < on:
