@@ -45,6 +45,8 @@ FIGURE_READERS = COMMITTEE | COUNTY_OFFICES | MANAGER | LEADER
 
 RISK_READERS = CREDIT | MANAGER | DEPARTMENT | FINANCE | LEADING_GROUP
 FUND_READERS = COUNTY_OFFICES
+# Offices that stand above another one: they are shown what is late below.
+SUPERVISORS = COMMITTEE | DEPARTMENT | DIRECTOR | LEADING_GROUP | MANAGER
 
 
 class Of(Enum):
@@ -272,6 +274,9 @@ POLICY: dict[str, Policy] = {
     "jobs:progress": Policy(EVERYBODY, of=Of.OWNER, at=_job),
     "jobs:file": Policy(EVERYBODY, of=Of.OWNER, at=_job),
     "jobs:restart": Policy(None, EVERYBODY, Of.OWNER, _job),
+    "inbox:list": Policy(EVERYBODY),
+    "inbox:open": Policy(None, EVERYBODY, Of.OWNER, lambda o: {"message_id": o.message.pk}),
+    "inbox:read-all": Policy(None, EVERYBODY),
     # the tree: who sits where is no secret inside the house
     "organizations:tree": Policy(EVERYBODY),
     "organizations:detail": Policy(EVERYBODY, at=_branch),
@@ -328,6 +333,8 @@ POLICY: dict[str, Policy] = {
     "loans:application-new": Policy(CLERKS, CLERKS, Of.REGISTERS, query=lambda o: {"person": o.person.pk}),
     "loans:application-edit": Policy(CLERKS, CLERKS, Of.CASES, _case("draft")),
     "loans:cases": Policy(CASE_READERS),
+    "loans:late": Policy(SUPERVISORS),
+    "loans:urge": Policy(None, COMMITTEE | DEPARTMENT, Of.CASES, _case("branch_review")),
     "loans:case": Policy(CASE_READERS, None, Of.CASES, _case("lent")),
     "loans:case in notice": Policy(CASE_READERS, None, Of.CASES, _case("noticed")),
     "loans:decide referral": Policy(CLERKS, CLERKS, Of.CASES, _step("referral")),

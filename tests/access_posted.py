@@ -101,6 +101,9 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
     "accounts:appoint": lambda o: {"role": "village_clerk", "valid_from": DAY},
     "accounts:dismiss": lambda o: {"last_day": DAY},
     "jobs:restart": lambda o: {},
+    "inbox:open": lambda o: {},
+    "inbox:read-all": lambda o: {"newest": "0"},
+    "loans:urge": lambda o: {},
     "organizations:root-add": lambda o: _organization(o, kind="government_department", division=o.county.division.pk),
     "organizations:add": lambda o: _organization(o, kind="party_group"),
     "organizations:change": lambda o: {"name": "改名支部", "division": o.township.village.division.pk},
@@ -245,7 +248,7 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
 # locked, a job that has succeeded.
 CHANGES_NOTHING = frozenset({
     "accounts:login", "accounts:logout", "accounts:language", "accounts:account-unlock", "jobs:restart",
-    "organizations:check-number", "organizations:reveal", "loans:find-applicant", "loans:desk-export",
+    "organizations:check-number", "organizations:reveal", "loans:find-applicant", "loans:desk-export", "inbox:read-all", "loans:urge",
 })  # fmt: skip
 # A village clerk has no other village to send anybody to.
 REFUSED_BY_THE_FORM = frozenset({("organizations:person-move", Role.VILLAGE_CLERK)})

@@ -10,6 +10,7 @@ from uuid import uuid4
 from django.db import connection, transaction
 
 from accounts.models import User
+from inbox.models import Message
 from jobs.models import Job
 from loans.choices import EntryKind, Outcome, StepCode
 from loans.models import (
@@ -33,6 +34,7 @@ from subsidies.models import SubsidyExclusion
 from tests.factories.care import collect, photo, visit
 from tests.factories.county import NOON, TODAY, County, Township, build_county
 from tests.factories.files import passing_cupboard
+from tests.factories.inbox import told
 from tests.factories.jobs import JobFactory
 from tests.factories.loans import CaseFactory, store_jianchuan
 from tests.factories.organizations import EntityFactory, HouseholdFactory, PersonFactory
@@ -62,6 +64,7 @@ class Objects:
     entity: Entity = None
     empty_household: Household = None
     job: Job = None
+    message: Message = None
     statement: StatementImport = None
     visit: Visit = None
     act: CollectionAct = None
@@ -203,6 +206,8 @@ def _objects(county: County, township: Township, version: ProgrammeVersion) -> O
         csv(row_of(loan, f"HK-{loan.pk}", TODAY, interest=10), row_of("没有此合同", "HK-0", TODAY, interest=1)),
     )
     objects.job = JobFactory(finished=True, owner=township.clerk)
+    told(township.clerk, "policy")
+    objects.message = Message.objects.get(recipient=township.clerk, key="policy")
     _at_risk(objects)
     return objects
 

@@ -234,6 +234,8 @@ ACCOUNTS = [
     PageOf("accounts:dismiss", secadmin, lambda here: [here.post.pk]),
     PageOf("audit:event-list", auditor),
     PageOf("jobs:list", clerk),
+    PageOf("inbox:list", clerk),
+    PageOf("loans:late", committee),
     PageOf("invariants", leader),
     *(PageOf("jobs:detail", clerk, job(state), variant=state) for state in ("finished", "running", "failed")),
 ]
@@ -473,4 +475,7 @@ NO_PAGES = {
     "jobs:progress": "part of the job's page",
     "jobs:file": "a file",
     "jobs:restart": "posted only",
+    "inbox:open": "posted only",
+    "inbox:read-all": "posted only",
+    "loans:urge": "posted only",
 }

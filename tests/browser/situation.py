@@ -26,6 +26,7 @@ from subsidies.models import SubsidyExclusion
 from tests.factories.accounts import UserFactory
 from tests.factories.care import collect, photo, promise, visit
 from tests.factories.county import NOON, County, Village, build_county
+from tests.factories.inbox import told
 from tests.factories.jobs import JobFactory
 from tests.factories.loans import CaseFactory, store_jianchuan
 from tests.factories.organizations import EntityFactory
@@ -243,5 +244,7 @@ def _around(here: Situation) -> None:
         "running": JobFactory(owner=clerk, running=True),
         "failed": JobFactory(owner=clerk, failed=True),
     }
+    told(clerk, "first", "second")
+    escalate_late_cases(at=NOON)
     here.closed_account = UserFactory(username="closed", name="段桂英", closed=True)
     here.post = Post.objects.get(user=here.village.secretary)
