@@ -10,8 +10,6 @@ from django.db.models import Prefetch
 from django.utils import translation
 from django.utils.translation import gettext
 
-from accounts.choices import Verb
-from accounts.models import User
 from loans.choices import (
     LeadingRole,
     MeetingKind,
@@ -20,14 +18,13 @@ from loans.choices import (
     StepCode,
     UseOfFunds,
 )
-from loans.flow import ROUTES
 from loans.models import Application, ApplicationDecision, PublicNotice, VersionStep
 from loans.queries.detail import cases_in_full
+from loans.queries.recalls import effective
+from loans.queries.standing import standing_decisions
 from organizations.choices import HouseholdRelation, MemberStatus
 from organizations.models import BranchMembership, PartyMember, Person
 from web.clock import day_of
-from web.documents import render_pdf
-from workflow.engine import Effect
 
 PAPER_LANGUAGE = "zh-hans"
 # What does not fit into its cell goes to an annexed sheet, so that the form itself stays on two pages.
@@ -93,29 +90,6 @@ class NotReadable(Exception):
         super().__init__(gettext("This case is outside your area, so its papers cannot be printed."))
 
 
-@dataclass(frozen=True)
-class Paper:
-    """A finished PDF. `name` is what it is saved as."""
-
-    case: Application
-    content: bytes
-    name: str
-
-
-def print_application_form(*, application_id: int, reader: User, on: date) -> Paper:
-    """Return the form as PDF, dated `on`. The same case on the same day gives the same bytes.
-
-    Raises NotReadable for a case outside the reader's posts of that day, and what web.documents.render_pdf raises.
-    """
-    if not Application.objects.for_scope(reader.scope(Verb.VIEW_CASES, on=on)).filter(pk=application_id).exists():
-        raise NotReadable
-    context = application_form(application_id)
-    case: Application = context["case"]
-    title = f"申请审批表 {case.number}"
-    pdf = render_pdf("loans/documents/application_form.html", context, title=title, created_on=on)
-    return Paper(case=case, content=pdf, name=f"{title}.pdf")
-
-
 def application_form(application_id: int) -> dict[str, Any]:
     """Return the context of the application and approval form (申请审批表), in a constant number of queries.
 
@@ -124,7 +98,7 @@ def application_form(application_id: int) -> dict[str, Any]:
     with translation.override(PAPER_LANGUAGE):
         case = cases_for_papers().get(pk=application_id)
         day = day_of(case.submitted_at or case.created_at)
-        returns = [decision for decision in case.decisions.all() if decision.outcome == Outcome.RETURN]
+        returns = [decision for decision in effective(case.decisions.all()) if decision.outcome == Outcome.RETURN]
         units = [unit.entity or unit.household for unit in in_order(case.served_units)]
         return {
             "case": case,
@@ -201,19 +175,6 @@ def opinions_of(case: Application) -> list[Opinion]:
         for step in steps
         if not step.shown_under
     ]
-
-
-def standing_decisions(case: Application) -> list[ApplicationDecision]:
-    """Return the decisions that no later return undid, oldest first. The returns themselves are not among them."""
-    order = case.version.step_codes
-    standing: list[ApplicationDecision] = []
-    for decision in sorted(case.decisions.all(), key=lambda decision: decision.sequence):
-        if ROUTES[decision.step, decision.outcome].effect is Effect.BACK:
-            kept = order[: order.index(decision.target)]
-            standing = [earlier for earlier in standing if earlier.step in kept]
-        else:
-            standing.append(decision)
-    return standing
 
 
 def read_facts(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from loans.models import Application, ApplicationDecision
 from loans.queries.arrears import SOON, arrears_piles
 from loans.queries.care import visit_counts
 from loans.queries.cases import for_rows
+from loans.queries.recalls import effective_rows
 from loans.queries.work import Pile, waiting_for
 from loans.tables import QueueTable
 from loans.views.paging import queue_url
@@ -177,9 +178,10 @@ def _work_figures(piles: dict[str, Pile]) -> list[Figure]:
 
 
 def _done_figure(user: User, on: date) -> Figure:
-    done = ApplicationDecision.objects.filter(
+    mine = ApplicationDecision.objects.filter(
         decided_by=user, decided_at__year=on.year, decided_at__month=on.month
-    ).aggregate(cases=Count("application", distinct=True))["cases"]
+    )  # fmt: skip
+    done = effective_rows(mine).aggregate(cases=Count("application", distinct=True))["cases"]
     return Figure(
         _("Handled this month"), show_count(done), note=_("cases"), url=reverse("loans:cases") + "?handled=1"
     )

@@ -10,6 +10,7 @@ from django.db import connection, models
 
 from loans.flow import ROUTES
 from loans.steps import STEPS
+from workflow.engine import Effect
 from workflow.models import Decision
 
 ROOT = Path(settings.BASE_DIR)
@@ -39,7 +40,7 @@ def test_no_foreign_key_cascades_but_to_a_part_of_the_same_thing():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "table", ["audit_auditevent", "loans_loanentry", "loans_visit", "loans_visitphoto", "loans_collectionact"]
+    "table", ["audit_auditevent", "loans_loanentry", "loans_visit", "loans_visitphoto", "loans_collectionact", "loans_committeefiling", "loans_filingitem"]
 )
 def test_a_ledger_is_written_once(table):
     assert has_append_only_trigger(table)
@@ -62,7 +63,8 @@ def has_append_only_trigger(table: str) -> bool:
 
 
 def test_every_route_has_its_rule_and_every_rule_its_route():
-    routes = set(ROUTES)
+    """But for taking back: who decided may, by the rule of what he decided."""
+    routes = {key for key, route in ROUTES.items() if route.effect is not Effect.UNDO}
     rules = {(str(step), str(outcome)) for step, instance in STEPS.items() for outcome in instance.rules}
     assert {(str(step), str(outcome)) for step, outcome in routes} == {
         pair for pair in rules if pair != ("assessment", "withdraw")

@@ -15,6 +15,7 @@ class Effect(StrEnum):
     BACK = "back"
     REST = "rest"  # paid out: the case waits for its loan
     RESUME = "resume"  # the loan is settled: the case goes on
+    UNDO = "undo"  # the decision before is taken back
     END = "end"
 
 
@@ -87,9 +88,15 @@ class Workflow:
         """Return the steps to which a case may be sent back."""
         return self.steps[: self.steps.index(step)]
 
-    def advance(self, position: Position, move: Move) -> Position:
-        """Return where the case stands after a decision. Raises IllegalMove and changes nothing."""
+    def advance(self, position: Position, move: Move, *, before: Position | None = None) -> Position:
+        """Return where the case stands after a decision. Raises IllegalMove and changes nothing.
+
+        `before` is where the case stood before the last decision, if that one may be taken back: an UNDO at the same
+        step leads there, whatever the decision had done. Without it nothing is undone.
+        """
         route = self.routes.get((move.step, move.outcome))
+        if route is not None and route.effect is Effect.UNDO and before is not None and before.step == move.step:
+            return before
         if route is None or move.step != position.step or position.state in END_STATES:
             raise IllegalMove(f"{move.outcome} at {move.step} while {position.state}")
         # While the loan lives only its settlement moves the case; and only a paid-out case can be settled.
@@ -132,8 +139,13 @@ class Workflow:
 
 
 def replay(workflow: Workflow, moves: Iterable[Move]) -> Position:
-    """Return the position that a history leads to. Raises IllegalMove at the first impossible one."""
-    position = workflow.start()
+    """Return the position that a history leads to. Raises IllegalMove at the first impossible one.
+
+    What was undone cannot be undone once more, and an undoing is not undone.
+    """
+    position, before = workflow.start(), None
     for move in moves:
-        position = workflow.advance(position, move)
+        following = workflow.advance(position, move, before=before)
+        is_undone = workflow.routes[move.step, move.outcome].effect is Effect.UNDO
+        position, before = following, None if is_undone else position
     return position

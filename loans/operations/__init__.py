@@ -4,6 +4,7 @@ from loans.operations.applications import ApplicationData, Helped, create_applic
 from loans.operations.decisions import decide
 from loans.operations.errors import Blocked, Conflict, NotAllowed
 from loans.operations.notices import close_due_notices, record_objection, settle_objection
+from loans.operations.recall import recall_decision
 from loans.operations.relocation import close_organization, relocate
 from loans.operations.servicing import (
     Repayment,
@@ -35,6 +36,7 @@ __all__ = [
     "extend",
     "find_misuse",
     "pay_tranche",
+    "recall_decision",
     "record_objection",
     "record_repayment",
     "relocate",

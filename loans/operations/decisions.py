@@ -13,6 +13,7 @@ from loans.choices import CreditStatus, Outcome, StepCode
 from loans.flow import NEEDS_REASON
 from loans.models import Application, ApplicationDecision
 from loans.operations.errors import Blocked, Conflict, NotAllowed
+from loans.operations.holdings import held_before
 from loans.operations.separation import require_another_person
 from loans.operations.standings import refresh_standings
 from loans.queries.versions import published_version
@@ -55,10 +56,12 @@ def decide(
     post = entitled_post(case, rule, context)
     position = _next_position(case, context, Move(step=step, outcome=outcome, target=target))
     _check(case, step, outcome, facts, reason, context)
+    before = held_before(case, step, outcome)
     kept = _apply(case, step, outcome, facts, context)
     if outcome == Outcome.DISBURSE:
         refresh_standings([case.loan], on=context.on)
-    return _write(case, context, rule, post, position, outcome, target, reason, {**facts.as_json(), **kept})
+    stated = {**facts.as_json(), **kept}
+    return _write(case, context, rule, post, position, outcome, target, reason, stated, before)
 
 
 def decide_by_calendar(*, application_id: int, step: str, outcome: str, at: datetime, reason: str = "") -> bool:
@@ -152,6 +155,7 @@ def _write(
     target: str,
     reason: str,
     facts: dict[str, Any],
+    before: dict[str, Any],
 ) -> ApplicationDecision:
     decided_step, decided_round = case.step, case.round
     if position.round > case.round or position.state in (State.WITHDRAWN, State.REJECTED, State.DECLINED):
@@ -169,6 +173,7 @@ def _write(
         target=target if position.round > decided_round else "",
         reason=reason.strip(),
         facts=facts,
+        before=before,
         decided_at=context.decided_at,
         decided_by=context.decided_by,
         person_key=context.decided_by.person_key,

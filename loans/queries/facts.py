@@ -20,6 +20,7 @@ from loans.choices import (
 from loans.models import Application, Loan
 from loans.queries.detail import decisions_of, interest_paid
 from loans.queries.lending import outstanding_principal
+from loans.queries.recalls import effective
 from web.display import show_day, show_percent, show_yuan
 from web.layout import Fact
 from web.uppercase import uppercase_amount
@@ -75,16 +76,27 @@ def request_facts(case: Application) -> list[Fact]:
         money_fact(_("Amount asked"), case.amount_asked),
         Fact(_("Term"), months(case.term_months)),
         Fact(_("Purpose"), case.get_purpose_display()),
-        Fact(_("Project"), case.project_name),
+        Fact(_("Project"), case.project_name, case.project_scale),
         Fact(_("Class"), tier.name if tier else "", _tier_note(case), wide=True),
         Fact(_("Repayment"), case.get_repayment_method_display()),
         Fact(_("Total investment"), yuan(case.project_total)),
         Fact(_("Own funds"), yuan(case.own_funds)),
         Fact(_("Household income a year"), yuan(case.annual_income)),
         Fact(_("Other loans owed"), yuan(case.existing_loans)),
+        *_household_facts(case),
         Fact(_("Consents signed on"), show_day(case.consent_signed_on)),
         Fact(_("Business plan"), case.plan, wide=True),
     ]
+
+
+def _household_facts(case: Application) -> list[Fact]:
+    """What older applications do not say is left out."""
+    facts = []
+    if case.labour_count is not None:
+        facts.append(Fact(_("People able to work"), str(case.labour_count)))
+    if case.wants_insurance:
+        facts.append(Fact(_("Accident insurance"), _("wished by the applicant")))
+    return facts
 
 
 def _tier_note(case: Application) -> str:
@@ -207,7 +219,7 @@ def _penalties(loan: Loan) -> str:
 def _kept(case: Application, step: str, outcome: str) -> Mapping[str, Any] | None:
     """Return the facts of the newest decision of a kind, if no later return has gone behind its step."""
     order = case.version.step_codes
-    for decision in decisions_of(case):
+    for decision in effective(decisions_of(case)):
         if decision.step == step and decision.outcome == outcome:
             kept: Mapping[str, Any] = decision.facts
             return kept

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from loans.choices import CreditStatus, Outcome, StepCode
 from loans.models import Application, ApplicationDecision, Objection
 from loans.queries.detail import decisions_of, is_objected, running_notice_of
+from loans.queries.recalls import recalled_of
 from web.display import show_day
 from web.layout import Event, Tone
 from workflow.engine import State
@@ -19,6 +20,7 @@ TONES: dict[str, Tone] = {
     Outcome.WITHDRAW: Tone.SYSTEM,
     Outcome.DUE: Tone.SYSTEM,
     Outcome.STOP: Tone.BAD,
+    Outcome.RECALL: Tone.SYSTEM,
     Outcome.SUBMIT: Tone.INFO,
     Outcome.PUBLISH: Tone.INFO,
     Outcome.PROPOSE: Tone.INFO,
@@ -80,6 +82,8 @@ def _decision_event(case: Application, decision: ApplicationDecision) -> Event:
     }
     if decision.target:
         title = _("%(title)s, back to %(target)s") % {"title": title, "target": names.get(decision.target, "")}
+    if decision.pk in recalled_of(case):
+        title = _("%(title)s (taken back)") % {"title": title}
     return Event(
         title=title,
         by=decider_of(decision),

@@ -7,12 +7,11 @@ from django.utils.translation import gettext as _
 
 from accounts.choices import Verb
 from loans.choices import LoanState, Outcome, Side, StepCode
-from loans.models import Application, Quota, SubsidyBudget
+from loans.models import Application, SubsidyBudget
 from loans.steps.base import WITHDRAWAL, Context, NotEnough, Rule, Step
 from loans.steps.facts import AssessmentFacts, FilingFacts, Problem
+from loans.steps.filings import file_into, line_problems, locked_quota, quota_of, take_quota
 from loans.steps.money import free_quota, reservation_of
-from loans.steps.numbers import take
-from organizations.models import Division
 
 
 class CommitteeFiling(Step):
@@ -30,45 +29,21 @@ class CommitteeFiling(Step):
             return []
         if facts.received_on > context.on:
             return [Problem(_("The day lies in the future."), "received_on")]
-        if quota_of(case, context) is None:
+        quota = locked_quota(case, context)
+        if quota is None:
             return [Problem(_("No quota of the township is set for this year."))]
-        return []
+        return line_problems(case, quota, context)
 
     def apply(self, case: Application, outcome: str, facts: Any, context: Context) -> dict[str, Any]:
         if outcome != Outcome.PASS:
             return {}
         quota = quota_of(case, context)
         assert quota is not None  # the blockers said so, under the same lock
-        take_quota(case, quota)
-        committee = short_name_of(quota.township)
-        year = context.on.year
-        serial = take(f"filing-{case.division_path[:9]}-{year}")
-        case.filing_number = f"{committee}党备〔{year}〕{serial}号"
+        free_quota(case)
+        if not take_quota(case, quota):
+            raise NotEnough(_("The quota of the township is not enough for this case."))
+        case.filing_number = file_into(case, facts, quota, context).number
         return {"filing_number": case.filing_number, "quota_taken": str(case.quota_amount)}
-
-
-def short_name_of(township: Division) -> str:
-    """Return `羊岑` for 羊岑乡: how a township's documents are numbered."""
-    return township.short_name.removesuffix("镇").removesuffix("乡")
-
-
-def quota_of(case: Application, context: Context) -> Quota | None:
-    return (
-        Quota.objects.filter(version=context.version, year=context.on.year, township__path=case.division_path[:9])
-        .select_related("township")
-        .first()
-    )
-
-
-def take_quota(case: Application, quota: Quota) -> None:
-    """Take the amount from the quota in one conditional UPDATE, or raise NotEnough. Two at once never overdraw."""
-    free_quota(case)
-    amount = case.amount_asked
-    assert amount is not None  # a case at this step was submitted
-    taken = Quota.objects.filter(pk=quota.pk, used__lte=F("total") - amount).update(used=F("used") + amount)
-    if not taken:
-        raise NotEnough(_("The quota of the township is not enough for this case."))
-    case.quota, case.quota_amount = quota, amount
 
 
 class SubsidyConfirmation(Step):

@@ -13,7 +13,8 @@ from loans.operations.decisions import context_of
 from loans.queries.facts import money_fact, yuan
 from loans.queries.schedules import Quotation, quote
 from loans.steps import Context
-from loans.steps.county import budget_of, quota_of
+from loans.steps.county import budget_of
+from loans.steps.filings import quota_of
 from loans.steps.money import reservation_of
 from web.display import show_percent
 from web.layout import Fact

@@ -92,7 +92,8 @@ def _routes() -> str:
     return "VALUES " + ", ".join(rows)
 
 
-# Each decision says where its case goes on; the next decision, or the case itself, must stand there.
+# Each decision says where its case goes on; the next decision, or the case itself, must stand there. What was taken
+# back, and the taking back, are left out of the chain: together they move nothing.
 CHAINS = f"""
     WITH route (step, outcome, effect, end_state) AS ({_routes()}),
     chain AS (
@@ -118,26 +119,43 @@ CHAINS = f"""
         LEFT JOIN route r ON r.step = d.step AND r.outcome = d.outcome
         LEFT JOIN chain c ON c.version_id = a.version_id AND c.code = d.step
         LEFT JOIN chain t ON t.version_id = a.version_id AND t.code = d.target
+        WHERE d.recalls_id IS NULL
+          AND NOT EXISTS (SELECT 1 FROM loans_applicationdecision r WHERE r.recalls_id = d.id)
     ),
     link AS (
         SELECT told.*, lag(to_step) OVER story AS at_step, lag(to_state) OVER story AS at_state,
                lag(to_round) OVER story AS at_round, lag(decided_at) OVER story AS before,
-               row_number() OVER story AS place, lead(sequence) OVER story IS NULL AS is_last
+               lead(sequence) OVER story IS NULL AS is_last
         FROM told WINDOW story AS (PARTITION BY application_id ORDER BY sequence)
     )
     SELECT a.number, k.sequence, k.step, k.outcome, k.decided_at
     FROM link k
     JOIN loans_application a ON a.id = k.application_id
     LEFT JOIN chain f ON f.version_id = a.version_id AND f.position = f.first
-    WHERE k.is_unknown OR k.sequence <> k.place
+    WHERE k.is_unknown
        OR k.step <> coalesce(k.at_step, f.code) OR k.round <> coalesce(k.at_round, 1) OR k.decided_at < k.before
        OR k.at_state IN ('closed', 'rejected', 'declined', 'withdrawn')
        OR (coalesce(k.at_state, 'draft') = 'lent') <> (k.effect = '{Effect.RESUME.value}')
-       OR (k.is_last AND (a.step, a.state, a.round, a.sequence) <> (k.to_step, k.to_state, k.to_round, k.sequence))
+       OR (k.is_last AND (a.step, a.state, a.round) <> (k.to_step, k.to_state, k.to_round))
+    UNION ALL
+    SELECT a.number, count(*), a.step, a.state, NULL
+    FROM loans_application a JOIN loans_applicationdecision d ON d.application_id = a.id
+    GROUP BY a.id HAVING min(d.sequence) <> 1 OR max(d.sequence) <> count(*) OR a.sequence <> count(*)
     UNION ALL
     SELECT a.number, 0, a.step, a.state, NULL FROM loans_application a
     WHERE (a.state <> 'draft' OR a.sequence <> 0)
       AND NOT EXISTS (SELECT 1 FROM loans_applicationdecision d WHERE d.application_id = a.id)
+"""
+
+# Only the last decision is taken back, by who made it, within ten minutes.
+RECALLS = """
+    SELECT a.number, r.sequence, r.step, r.decided_at
+    FROM loans_applicationdecision r
+    JOIN loans_applicationdecision d ON d.id = r.recalls_id
+    JOIN loans_application a ON a.id = r.application_id
+    WHERE d.application_id <> r.application_id OR d.decided_by_id <> r.decided_by_id OR d.sequence + 1 <> r.sequence
+       OR (r.step, r.round, r.side) <> (d.step, d.round, d.side) OR d.recalls_id IS NOT NULL
+       OR NOT r.decided_at BETWEEN d.decided_at AND d.decided_at + interval '10 minutes'
 """
 
 PERSONS = """
@@ -175,6 +193,11 @@ LENDING = (
     ),
     Invariant(
         "decisions_follow_the_rules", _("Every case stands where its decisions led, each of them allowed."), CHAINS
+    ),
+    Invariant(
+        "recalls_undo_the_last_decision",
+        _("Whatever was taken back was the last decision on its case, by the same person, within ten minutes."),
+        RECALLS,
     ),
     Invariant("deciders_are_different_people", _("Nobody decided on two sides of one case."), PERSONS),
 )

@@ -41,6 +41,7 @@ from loans.models import Application, ApplicationDecision, Loan, Objection, Publ
 from loans.operations import decisions
 from loans.operations.daily import run_daily_work
 from loans.queries.lending import outstanding_principal
+from loans.queries.recalls import effective
 from loans.rules import Votes
 from loans.steps import lender
 from loans.steps.facts import (
@@ -164,7 +165,7 @@ class Office(RuleBasedStateMachine):
         """One thing of many. (As rules of their own most examples would try two or three kinds only.)"""
         acts = {
             self.write_down: 1, self.hurry: 3, self.decide: 6, self.meddle: 3, self.days_pass: 2, self.correct: 1,
-            self.object_and_settle: 2, self.repay: 1,
+            self.object_and_settle: 2, self.repay: 1, self.think_again: 3,
         }  # fmt: skip
         [act] = chance.choices(list(acts), list(acts.values()))
         act(chance)
@@ -222,6 +223,25 @@ class Office(RuleBasedStateMachine):
     def days_pass(self, chance: random.Random, days: int = 0) -> None:
         self.moment += timedelta(days=days or chance.randint(1, 9))
         run_daily_work(at=self.moment)
+
+    def think_again(self, chance: random.Random) -> None:
+        """Somebody wants the last decision undone, mostly who made it, mostly soon enough."""
+        case = self._case(chance)
+        decision = case.decisions.order_by("-sequence").first()
+        if decision is None:
+            return
+        self.moment += timedelta(minutes=chance.choice([1, 1, 9, 11]))
+        before = (decision.before.get("state"), decision.step, decision.round)
+        done = self._try(
+            "recall",
+            operations.recall_decision,
+            decision_id=decision.pk,
+            recalled_by=chance.choice([decision.decided_by] * 5 + self.everybody[:1]),
+            recalled_at=self.moment,
+        )
+        if done is not None:
+            case.refresh_from_db()
+            assert (case.state, case.step, case.round) == before
 
     def object_and_settle(self, chance: random.Random) -> None:
         notice = PublicNotice.objects.filter(application=self._case(chance)).order_by("-pk").first()
@@ -430,7 +450,7 @@ def held_by_history(case: Application) -> tuple[Decimal, Decimal]:
     """What a case should hold of quota and budget, worked out from its decisions alone."""
     order = list(case.version.step_codes)
     quota = reserved = Decimal(0)
-    for decision in case.decisions.all():
+    for decision in effective(case.decisions.all()):
         facts = decision.facts
         match (decision.step, decision.outcome):
             case (StepCode.COMMITTEE_FILING, Outcome.PASS):
@@ -471,7 +491,7 @@ def run(office: County, examples: int) -> None:
 def test_whatever_people_try_the_county_stays_in_order(office):
     """About five hundred steps. The counts show that they were not all refused."""
     run(office, examples=20)
-    common = (Outcome.SUBMIT, Outcome.PASS, Outcome.PUBLISH, Outcome.CONFIRM, Outcome.DISBURSE)
+    common = (Outcome.SUBMIT, Outcome.PASS, Outcome.PUBLISH, Outcome.CONFIRM, Outcome.DISBURSE, Outcome.RECALL)
     assert [outcome for outcome in common if not Office.accepted[outcome]] == []
     assert Office.accepted.total() > 100
 

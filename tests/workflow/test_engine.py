@@ -157,3 +157,28 @@ def test_problems_names_an_end_without_a_state():
 
 def test_problems_names_a_step_that_is_there_twice():
     assert "a is there twice" in Workflow(("a", "a"), {("a", "go"): Route(Effect.FORWARD)}).problems()
+
+
+def test_taking_back_leads_to_where_the_case_stood():
+    machine = workflow_of(SIX)
+    moves = [Move("intake", "submit"), Move("referral", "pass")]
+    at_review = replay(machine, moves)
+    for outcome, target in (("pass", ""), ("reject", ""), ("return", "intake")):
+        decided = [*moves, Move("branch_review", outcome, target), Move("branch_review", "recall")]
+        assert replay(machine, decided) == at_review
+
+
+@pytest.mark.parametrize(
+    "moves",
+    [
+        [("referral", "pass"), ("branch_review", "recall")],
+        [("referral", "pass"), ("referral", "recall"), ("referral", "recall")],
+        [("referral", "recall")],
+        [("intake", "recall")],
+    ],
+    ids=["at another step", "twice", "what is of another step", "where nothing may be taken back"],
+)
+def test_only_the_last_decision_of_the_same_step_is_taken_back_once(moves):
+    history = [Move("intake", "submit"), *(Move(step, outcome) for step, outcome in moves)]
+    with pytest.raises(IllegalMove):
+        replay(workflow_of(SIX), history)
