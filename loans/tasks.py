@@ -8,12 +8,13 @@ from jobs.models import Job
 from jobs.registry import JobFailed, Progress, Result, register
 from loans import documents, documents_contract
 from loans.documents_contract import LOAN_CONTRACTS
+from loans.documents_forms import NotPrintable
+from loans.documents_printing import CASE_PAPER, print_paper
 from loans.operations import daily
 from loans.operations.statements import BOOK_STATEMENT, book_lines, refresh_late_differences
 from web import clock
 from web.documents import FontsMissing, MissingGlyphs
 
-APPLICATION_FORM = "application_form"
 PDF = "application/pdf"
 
 
@@ -23,18 +24,19 @@ def run_daily_work() -> None:
     refresh_late_differences()
 
 
-@register(APPLICATION_FORM)
-def application_form(job: Job, progress: Progress) -> Result:
-    """Print the application and approval form of `application_id`, if its owner may (still) see the case."""
+@register(CASE_PAPER)
+def case_paper(job: Job, progress: Progress) -> Result:
+    """Print the `paper` of `application_id`, if its owner may (still) have it printed."""
     at = clock.now()
     progress(0, 1)
     try:
-        paper = documents.print_application_form(
-            application_id=job.arguments["application_id"], reader=job.owner, on=clock.day_of(at)
+        paper = print_paper(
+            kind=job.arguments["paper"], application_id=job.arguments["application_id"], reader=job.owner, at=at
         )
-    except (documents.NotReadable, MissingGlyphs, FontsMissing) as error:
+    except (documents.NotReadable, NotPrintable, MissingGlyphs, FontsMissing) as error:
         raise JobFailed(str(error)) from error
-    record(action=Action.EXPORTED, actor=job.owner, at=at, subject=paper.case, detail={"paper": paper.name})
+    detail = {"paper": paper.name}
+    record(action=Action.EXPORTED, actor=job.owner, at=at, subject=paper.case, label=paper.name, detail=detail)
     progress(1, 1)
     return Result(content=paper.content, name=paper.name, content_type=PDF)
 

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organizations/<int:organization_id>/close/", organization_views.close, name="organization-close"),
     path("organizations/", include("organizations.urls")),
     path("loans/", include("loans.urls")),
+    path("public/", include("loans.public_urls")),
     path("risk/", include("risk.urls")),
     path("subsidies/", include("subsidies.urls")),
     path("figures/", include("dashboards.urls")),

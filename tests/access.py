@@ -347,7 +347,8 @@ POLICY: dict[str, Policy] = {
     "loans:decide assessment": Policy(DEPARTMENT, DEPARTMENT, Of.CASES, _step("assessment")),
     "loans:introducers": Policy(CLERKS, None, Of.CASES, _case("referral")),
     "loans:withdraw": Policy(CLERKS, CLERKS, Of.CASES, _case("referral")),
-    "loans:application-form": Policy(None, CASE_READERS, Of.CASES, _case("lent")),
+    "loans:print": Policy(None, CASE_READERS, Of.CASES, lambda o: {**_case("lent")(o), "paper": "application_form"}),
+    "public:paper": Policy(EVERYBODY, of=Of.NOBODY, at=lambda o: {"code": o.paper_code}),
     "loans:object": Policy(CLERKS | SECRETARY | COMMITTEE, CLERKS | SECRETARY | COMMITTEE, Of.CASES, _case("noticed")),
     "loans:settle": Policy(
         COMMITTEE,

@@ -151,7 +151,7 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
     "loans:decide disbursement": _decision("disbursement", Outcome.DISBURSE, **PAYOUT),
     "loans:decide assessment": _decision("assessment", Outcome.PASS, **ASSESSMENT),
     "loans:withdraw": _decision("referral", Outcome.WITHDRAW, reason="另有安排。"),
-    "loans:application-form": lambda o: {},
+    "loans:print": lambda o: {},
     "loans:object": lambda o: {"received_on": DAY, "channel": "phone", "text": "又有异议。"},
     "loans:settle": lambda o: {"upheld": "no", "finding": "不属实。"},
     "loans:loan": lambda o: {

@@ -35,6 +35,7 @@ from tests.factories.care import collect, photo, visit
 from tests.factories.county import NOON, TODAY, County, Township, build_county
 from tests.factories.files import passing_cupboard
 from tests.factories.inbox import told
+from tests.factories.issued import letter_issued
 from tests.factories.jobs import JobFactory
 from tests.factories.loans import CaseFactory, store_jianchuan
 from tests.factories.organizations import EntityFactory, HouseholdFactory, PersonFactory
@@ -77,6 +78,7 @@ class Objects:
     stop: LendingStop = None
     batches: Batches = None
     finding: SubsidyExclusion = None
+    paper_code: str = ""  # of a paper that anybody can check
 
     def county_budget(self, code: str) -> SubsidyBudget:
         return SubsidyBudget.objects.get(version__code=code)
@@ -194,6 +196,7 @@ def _objects(county: County, township: Township, version: ProgrammeVersion) -> O
     objects.homeless = PersonFactory(division=village.division)
     objects.entity = EntityFactory(division=village.division, representative=village.people[0])
     objects.empty_household = HouseholdFactory(division=village.division)
+    objects.paper_code = letter_issued(objects.cases["lent"])
     loan = objects.cases["lent"].loan
     objects.visit = visit(loan, village.secretary, photos=(photo(loan.pk),))
     objects.payment = record_repayment(

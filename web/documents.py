@@ -82,11 +82,19 @@ def render_pdf(
 
     Raises MissingGlyphs, FontsMissing, or OutsideAddress; all three mean that nothing was made.
     """
+    html = html_of(template, context, title=title, created_on=created_on)
+    return pdf_of(html, attached=attached, made_at=moment_of(created_on))
+
+
+def html_of(template: str, context: dict[str, Any], *, title: str, created_on: date) -> str:
+    """Return the text that `render_pdf` makes a PDF of: for papers whose content decides on a part of them."""
     with translation.override(DOCUMENT_LANGUAGE):
-        html = render_to_string(template, {**context, "title": title, "created_on": created_on})
-    # Without a moment of its own an attachment would carry the present one: other bytes each time.
-    made_at = datetime.combine(created_on, time(), tzinfo=UTC)
-    return pdf_of(html, attached=attached, made_at=made_at)
+        return render_to_string(template, {**context, "title": title, "created_on": created_on})
+
+
+def moment_of(created_on: date) -> datetime:
+    """Return the moment for files attached to a paper of a day: the present one would be other bytes each time."""
+    return datetime.combine(created_on, time(), tzinfo=UTC)
 
 
 def pdf_of(html: str, *, attached: Sequence[Attached] = (), made_at: datetime | None = None) -> bytes:

@@ -1,14 +1,14 @@
-"""All cases an account may see, one of them in full, and its papers."""
+"""All cases an account may see, and one of them in full."""
 
-from django.contrib import messages
+from uuid import uuid4
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from accounts.choices import Verb
-from jobs.operations import start_job
 from loans.choices import StepCode
+from loans.documents_printing import printables_of
 from loans.forms.filters import CaseFilterForm, years_until
 from loans.models import Application
 from loans.operations.turns import turn_of
@@ -25,20 +25,27 @@ from loans.queries.work import steps_of
 from loans.tables import CaseTable, decision_url
 from loans.views.access import account, case_or_404, view_scope
 from loans.views.paging import page_urls
+from loans.views.papers import paper_panel
 from organizations.scope import READING_VERBS
 from web import clock
 from workflow.queries import work_calendar
 
-APPLICATION_FORM = "application_form"
 
-
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def case_list(request: HttpRequest) -> HttpResponse:
     user, on = account(request), clock.today()
     scope = view_scope(request, on=on)
     places = places_of(user.people_scope(Verb.VIEW_CASES, on=on))
     form = CaseFilterForm(request.GET or None, places=places, years=years_until(on.year))
     rows = case_rows(user=user, scope=scope, filters=form.filters(), on=on)
+    calendar = work_calendar()
+    if request.method == "POST":
+        return export_list(
+            request,
+            rows=rows.order_by(*NEWEST_FIRST.order()),
+            table=lambda chunk: CaseTable(chunk, on=on, calendar=calendar),
+            name=_("All cases"),
+        )
     page = keyset_page(
         rows, keyset=NEWEST_FIRST, after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )
@@ -47,7 +54,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "loans/case_list.html",
         {
             "form": form,
-            "table": CaseTable(page.rows, on=on, calendar=work_calendar()),
+            "table": CaseTable(page.rows, on=on, calendar=calendar),
             "urls": page_urls(request, page),
             "may_register": user.may(Verb.REFER, on=on),
         },
@@ -71,6 +78,8 @@ def case_detail(request: HttpRequest, case_id: int) -> HttpResponse:
             "events": history_of(case),
             "turn": turn_of(case, user, on=on),
             "may": rights_on(case, request),
+            "printables": printables_of(case, user, on=on),
+            "request_id": uuid4(),
             "done_step": StepCode(step) if is_own_queue else "",
             "following": following,
             "following_url": decision_url(following) if following else "",
@@ -101,6 +110,7 @@ def dossier(case: Application, request: HttpRequest) -> dict[str, object]:
         "loan_facts": [*facts.loan_facts(loan), facts.owed_fact(loan)] if loan else [],
         "instalments": instalments,
         "interest_total": total_interest(instalments),
+        "papers": paper_panel(case, account(request), on=on, is_compact=True),
         "is_member": is_party_member(case),
         "today": on,
     }
@@ -126,18 +136,3 @@ def rights_on(case: Application, request: HttpRequest) -> dict[str, bool]:
         "repay": loan_of(case) is not None and may(Verb.DISBURSE),
         "reveal": user.people_scope(*READING_VERBS, on=on).covers_division(case.person.division.path),
     }
-
-
-@require_POST
-def application_form(request: HttpRequest, case_id: int) -> HttpResponse:
-    """Let the application and approval form (申请审批表) be made, and show how far it is."""
-    case = case_or_404(request, case_id, on=clock.today())
-    job = start_job(
-        kind=APPLICATION_FORM,
-        title=_("Application and approval form %(number)s") % {"number": case.number},
-        owner=account(request),
-        arguments={"application_id": case.pk},
-        at=clock.now(),
-    )
-    messages.info(request, _("The form is being made."))
-    return redirect("jobs:detail", job_id=job.pk)

@@ -453,7 +453,7 @@ NO_PAGES = {
     "organizations:check-number": "posted only",
     "organizations:household-remove-member": "posted only",
     "organizations:household-set-head": "posted only",
-    "loans:application-form": "posted only",
+    "loans:print": "posted only",
     "loans:desk-export": "posted only",
     "loans:desk-chosen": "posted only",
     "loans:introducers": "part of the referral",

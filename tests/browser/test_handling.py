@@ -133,6 +133,7 @@ def test_the_application_form_is_made_as_a_file_to_take_away(desk, office: Count
     case = CaseFactory(office).at("branch_review")
     page = desk.of(office.yangcen.clerk)
     page.goto(f"/loans/cases/{case.pk}/")
+    page.get_by_text("打印", exact=True).click()
     page.get_by_role("button", name="申请审批表").click()
     page.wait_for_url("**/jobs/*/")
     with page.expect_download() as taken:

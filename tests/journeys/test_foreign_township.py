@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from loans.choices import PaperKind
 from loans.models import Application, Objection
 from tests.journeys import deeds
 from tests.journeys.browser import Browser
@@ -13,7 +14,7 @@ STEPS = (
     "assessment",
 )  # fmt: skip
 # Pages that only take what is posted: they answer the same to everybody who opens them.
-POST_ONLY = ("/application-form/", "/reveal/")
+POST_ONLY = ("/reveal/", *(f"/print/{kind}/" for kind in PaperKind))
 
 
 @pytest.fixture

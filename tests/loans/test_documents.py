@@ -16,10 +16,11 @@ from jobs.choices import JobState
 from jobs.registry import is_registered
 from loans import documents, operations
 from loans.choices import Outcome, StepCode
+from loans.documents_printing import print_paper
 from loans.models import ProgrammeVersion
 from organizations.models import Entity
 from tests.factories.accounts import UserFactory
-from tests.factories.county import TODAY
+from tests.factories.county import NOON, TODAY
 from tests.factories.jobs import JobFactory
 from tests.factories.loans import CaseFactory, helped, review_facts, store_four_steps, store_jianchuan
 from web import clock
@@ -39,8 +40,8 @@ def office(county):
     return county
 
 
-def print_form(story, on=TODAY):
-    return documents.print_application_form(application_id=story.case.pk, reader=story.township.clerk, on=on)
+def print_form(story, at=NOON):
+    return print_paper(kind="application_form", application_id=story.case.pk, reader=story.township.clerk, at=at)
 
 
 def pages(story):
@@ -339,9 +340,9 @@ def test_a_form_asks_as_much_of_a_long_case_as_of_a_short_one(office):
 
 def make(story, reader=None, **changes):
     job = JobFactory(
-        kind="application_form",
+        kind="case_paper",
         owner=reader or story.township.clerk,
-        arguments={"application_id": story.case.pk},
+        arguments={"application_id": story.case.pk, "paper": "application_form"},
         **changes,
     )
     with clock.frozen(story.moment):
@@ -351,7 +352,7 @@ def make(story, reader=None, **changes):
 
 
 def test_the_job_leaves_the_form_under_the_number_of_the_case(office):
-    assert is_registered("application_form")
+    assert is_registered("case_paper")
     job = make(at(office, StepCode.REFERRAL))
     assert (job.state, job.error) == (JobState.DONE, "")
     assert (job.file_name, job.content_type) == ("申请审批表 532931-2014-00001.pdf", "application/pdf")

@@ -239,15 +239,16 @@ def test_a_made_up_step_in_the_address_is_no_error(office, sign_in, noon):
 def test_the_application_form_is_made_by_a_job(office, sign_in, noon):
     case = CaseFactory(office).at(StepCode.COMMITTEE_FILING)
     client = sign_in(office.yangcen.committee_officer)
-    url = reverse("loans:application-form", args=[case.pk])
+    url = reverse("loans:print", args=[case.pk, "application_form"])
     assert client.get(url).status_code == 405
     response = client.post(url)
     job = Job.objects.get(owner=office.yangcen.committee_officer)
     assert response.url == reverse("jobs:detail", args=[job.pk])
-    assert job.arguments == {"application_id": case.pk}
+    assert job.arguments == {"application_id": case.pk, "paper": "application_form"}
 
 
 def test_the_application_form_of_a_foreign_case_is_not_made(office, sign_in, noon):
     case = CaseFactory(office).at(StepCode.COMMITTEE_FILING)
-    assert sign_in(office.shaxi.clerk).post(reverse("loans:application-form", args=[case.pk])).status_code == 404
+    url = reverse("loans:print", args=[case.pk, "application_form"])
+    assert sign_in(office.shaxi.clerk).post(url).status_code == 404
     assert not Job.objects.exists()
