@@ -22,6 +22,7 @@ OTHER_LABELS = {
     "served_units": _("households served"),
     "commitments": _("people helped"),
     "paper": _("paper"),
+    "reasons": _("reasons for soft rules"),
 }
 
 

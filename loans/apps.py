@@ -3,6 +3,8 @@ from django.utils.translation import gettext_lazy as _
 
 from inbox.registry import register
 from loans.messages import KINDS
+from loans.saved_views import BUILT_IN
+from web import built_in_views
 
 
 class LoansConfig(AppConfig):
@@ -12,3 +14,4 @@ class LoansConfig(AppConfig):
 
     def ready(self) -> None:
         register(KINDS)
+        built_in_views.register(BUILT_IN)

@@ -229,6 +229,10 @@ def _subsidised(objects: Objects) -> dict[str, Any]:
     return {"loan_id": objects.cases["lent"].loan.pk}
 
 
+def _paper(objects: Objects) -> dict[str, Any]:
+    return {**_case("draft")(objects), "paper_id": objects.papers[0].pk}
+
+
 # Whose queue a step's page is.
 QUEUES = {
     "intake": CLERKS,
@@ -249,6 +253,8 @@ POLICY: dict[str, Policy] = {
     "invariants": Policy(FIGURE_READERS | AUDITOR, FIGURE_READERS | AUDITOR),
     "health": Policy(EVERYBODY, of=Of.NOBODY),
     "web:styleguide": Policy(EVERYBODY),
+    "web:views": Policy(EVERYBODY, EVERYBODY, query=lambda o: {"path": "/loans/cases/"}),
+    "web:view-delete": Policy(None, EVERYBODY, at=lambda o: {"view_id": 1}),
     # accounts
     "accounts:login": Policy(EVERYBODY, EVERYBODY, Of.NOBODY),
     "accounts:logout": Policy(None, EVERYBODY),
@@ -332,7 +338,7 @@ POLICY: dict[str, Policy] = {
     "loans:find-applicant": Policy(CLERKS, CLERKS),
     "loans:application-new": Policy(CLERKS, CLERKS, Of.REGISTERS, query=lambda o: {"person": o.person.pk}),
     "loans:application-edit": Policy(CLERKS, CLERKS, Of.CASES, _case("draft")),
-    "loans:cases": Policy(CASE_READERS),
+    "loans:cases": Policy(CASE_READERS, CASE_READERS),
     "loans:late": Policy(SUPERVISORS),
     "loans:urge": Policy(None, COMMITTEE | DEPARTMENT, Of.CASES, _case("branch_review")),
     "loans:case": Policy(CASE_READERS, None, Of.CASES, _case("lent")),
@@ -349,6 +355,17 @@ POLICY: dict[str, Policy] = {
     "loans:withdraw": Policy(CLERKS, CLERKS, Of.CASES, _case("referral")),
     "loans:print": Policy(None, CASE_READERS, Of.CASES, lambda o: {**_case("lent")(o), "paper": "application_form"}),
     "public:paper": Policy(EVERYBODY, of=Of.NOBODY, at=lambda o: {"code": o.paper_code}),
+    # papers of a case: who sees the case sees them, the clerk's side changes them while it is its turn
+    "loans:papers": Policy(CASE_READERS, CLERKS, Of.CASES, _case("draft")),
+    "loans:paper-order": Policy(None, CLERKS, Of.CASES, _case("draft")),
+    "loans:paper-missing": Policy(None, CLERKS, Of.CASES, _case("draft")),
+    "loans:paper": Policy(CASE_READERS, None, Of.CASES, _paper, is_nested=True),
+    "loans:paper-file": Policy(CASE_READERS, None, Of.CASES, _paper, is_nested=True),
+    "loans:paper-thumbnail": Policy(CASE_READERS, None, Of.CASES, _paper, is_nested=True),
+    "loans:paper-seen": Policy(None, CASE_READERS, Of.CASES, _paper, is_nested=True),
+    "loans:paper-rotate": Policy(None, CLERKS, Of.CASES, _paper, is_nested=True),
+    "loans:paper-replace": Policy(None, CLERKS, Of.CASES, _paper, is_nested=True),
+    "loans:paper-withdraw": Policy(None, CLERKS, Of.CASES, _paper, is_nested=True),
     "loans:object": Policy(CLERKS | SECRETARY | COMMITTEE, CLERKS | SECRETARY | COMMITTEE, Of.CASES, _case("noticed")),
     "loans:settle": Policy(
         COMMITTEE,
@@ -358,7 +375,7 @@ POLICY: dict[str, Policy] = {
         is_nested=True,
     ),
     # loans and rules
-    "loans:loans": Policy(CASE_READERS),
+    "loans:loans": Policy(CASE_READERS, CASE_READERS),
     "loans:loan": Policy(CASE_READERS, CREDIT, Of.CASES, lambda o: {"loan_id": o.cases["lent"].loan.pk}),
     "loans:allocation": Policy(CREDIT, None, Of.CASES, _loan),
     "loans:act": Policy(CREDIT, CREDIT, Of.CASES, lambda o: {**_loan(o), "kind": "misuse"}),
@@ -369,8 +386,8 @@ POLICY: dict[str, Policy] = {
     "loans:reversal": Policy(
         CREDIT, CREDIT, Of.CASES, lambda o: {**_loan(o), "entry_id": o.payment.pk}, is_nested=True
     ),
-    "loans:arrears": Policy(CASE_READERS),
-    "loans:visits": Policy(CASE_READERS),
+    "loans:arrears": Policy(CASE_READERS, CASE_READERS),
+    "loans:visits": Policy(CASE_READERS, CASE_READERS),
     "loans:visit-new": Policy(CARING, CARING, Of.CASES, _loan),
     "loans:visit": Policy(CASE_READERS, None, Of.CASES, _visit, is_nested=True),
     "loans:visit-correct": Policy(CLERKS | SECRETARY, CLERKS | SECRETARY, Of.CASES, _visit, is_nested=True),

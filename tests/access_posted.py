@@ -11,7 +11,7 @@ from loans.choices import Outcome
 from risk.choices import ClaimPaper
 from tests.access_world import Objects
 from tests.factories.county import TODAY
-from tests.factories.files import pdf, upload
+from tests.factories.files import jpeg, pdf, upload
 from tests.factories.organizations import synthetic_id_number
 from tests.factories.statements import csv, row_of
 from tests.factories.subsidies import OTHER_CARD
@@ -102,6 +102,12 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
     "accounts:dismiss": lambda o: {"last_day": DAY},
     "jobs:restart": lambda o: {},
     "inbox:open": lambda o: {},
+    "web:views": lambda o: {"path": "/loans/cases/", "query": "mine=on", "name": "我的"},
+    "web:view-delete": lambda o: {"path": "/loans/cases/"},
+    "loans:cases": lambda o: {},
+    "loans:loans": lambda o: {},
+    "loans:arrears": lambda o: {},
+    "loans:visits": lambda o: {},
     "inbox:read-all": lambda o: {"newest": "0"},
     "loans:urge": lambda o: {},
     "organizations:root-add": lambda o: _organization(o, kind="government_department", division=o.county.division.pk),
@@ -152,6 +158,18 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
     "loans:decide assessment": _decision("assessment", Outcome.PASS, **ASSESSMENT),
     "loans:withdraw": _decision("referral", Outcome.WITHDRAW, reason="另有安排。"),
     "loans:print": lambda o: {},
+    "loans:papers": lambda o: {
+        "document": o.cases["draft"].version.documents.get(code="business_plan").pk,
+        "upload": upload(jpeg((90, 60)), "计划.jpg"), "request_id": str(uuid4()),
+    },
+    "loans:paper-order": lambda o: {"order": f"{o.papers[1].pk},{o.papers[0].pk}"},
+    "loans:paper-missing": lambda o: {
+        "document": o.cases["draft"].version.documents.get(code="consent").pk, "reason": "在补办。",
+    },
+    "loans:paper-seen": lambda o: {},
+    "loans:paper-rotate": lambda o: {"turns": "1", "request_id": str(uuid4())},
+    "loans:paper-replace": lambda o: {"file": upload(jpeg((90, 60)), "正面.jpg"), "request_id": str(uuid4())},
+    "loans:paper-withdraw": lambda o: {"reason": "拍错了。"},
     "loans:object": lambda o: {"received_on": DAY, "channel": "phone", "text": "又有异议。"},
     "loans:settle": lambda o: {"upheld": "no", "finding": "不属实。"},
     "loans:loan": lambda o: {
@@ -249,6 +267,7 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
 CHANGES_NOTHING = frozenset({
     "accounts:login", "accounts:logout", "accounts:language", "accounts:account-unlock", "jobs:restart",
     "organizations:check-number", "organizations:reveal", "loans:find-applicant", "loans:desk-export", "inbox:read-all", "loans:urge",
+    "web:view-delete", "loans:cases", "loans:loans", "loans:arrears", "loans:visits",
 })  # fmt: skip
 # A village clerk has no other village to send anybody to.
 REFUSED_BY_THE_FORM = frozenset({("organizations:person-move", Role.VILLAGE_CLERK)})

@@ -36,7 +36,7 @@ def normalised_name(text: str) -> str:
 
 
 def number_in(text: str) -> int | None:
-    """Return the key that a hidden input or an address holds, or None for anything else (also what no bigint holds)."""
+    """Return the key that a hidden input or an address holds, None for anything else (also what no bigint holds)."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < DIGITS_MAX else None
 
 

@@ -6,15 +6,59 @@ The root's URL configuration names them: handler400 = "web.views.bad_request" an
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from web import styleguide as samples
+from web import clock, saved_views as keeping, styleguide as samples
+from web.built_in_views import built_in_views
 from web.display import show_when
 from web.layout import Conflict, Fact
+from web.models import SavedView
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def saved_views(request: HttpRequest) -> HttpResponse:
+    """The kept views of one list (`path`), with a form to keep the present one (`query`). A fragment for htmx."""
+    asked = request.POST if request.method == "POST" else request.GET
+    path, query = asked.get("path", ""), keeping.kept_query(asked.get("query", ""))
+    if not keeping.is_list_of_ours(path):
+        raise Http404
+    if request.method == "POST":
+        return keep_view(request, path, query)
+    context = {
+        "path": path,
+        "query": query,
+        "built_in": built_in_views(path),
+        "own": keeping.views_of(owner=request.user, path=path),
+        "name_length_max": SavedView.NAME_LENGTH_MAX,
+    }
+    is_fragment = bool(request.headers.get("HX-Request"))
+    return render(request, "web/_saved_views.html" if is_fragment else "web/saved_views.html", context)
+
+
+def keep_view(request: HttpRequest, path: str, query: str) -> HttpResponse:
+    try:
+        view = keeping.save_view(
+            owner=request.user, path=path, query=query, name=request.POST.get("name", ""), at=clock.now()
+        )
+    except keeping.NotSaved as error:
+        messages.error(request, str(error))
+        return redirect(f"{path}?{query}" if query else path)
+    messages.success(request, gettext("The view “%(name)s” is kept.") % {"name": view.name})
+    return redirect(view.url)
+
+
+@require_POST
+def delete_saved_view(request: HttpRequest, view_id: int) -> HttpResponse:
+    """Forget a view and go back to its list."""
+    path = request.POST.get("path", "")
+    if keeping.delete_view(owner=request.user, view_id=view_id):
+        messages.success(request, gettext("The view was deleted."))
+    return redirect(path if keeping.is_list_of_ours(path) else "home")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

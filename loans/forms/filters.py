@@ -18,6 +18,14 @@ ANY = ("", gettext_lazy("All"))
 PURPOSES = [choice for choice in Purpose.choices if choice[0] != Purpose.CONSUMPTION]
 
 
+def due_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=gettext_lazy("Deadline"),
+        choices=[ANY, ("overdue", gettext_lazy("Overdue")), ("today", gettext_lazy("Due today"))],
+        required=False,
+    )
+
+
 class FilterForm(OfficeForm):
     """Text and place: what every list can be narrowed to."""
 
@@ -45,11 +53,7 @@ class FilterForm(OfficeForm):
 class QueueFilterForm(FilterForm):
     """What the queue of a step can be narrowed to."""
 
-    due = forms.ChoiceField(
-        label=gettext_lazy("Deadline"),
-        choices=[ANY, ("overdue", gettext_lazy("Overdue")), ("today", gettext_lazy("Due today"))],
-        required=False,
-    )
+    due = due_field()
     purpose = forms.ChoiceField(label=gettext_lazy("Purpose"), choices=[ANY, *PURPOSES], required=False)
 
     def filters(self) -> CaseFilter:
@@ -59,6 +63,7 @@ class QueueFilterForm(FilterForm):
 class CaseFilterForm(FilterForm):
     """What the list of all cases can be narrowed to."""
 
+    due = due_field()
     state = forms.ChoiceField(label=gettext_lazy("State"), choices=[ANY, *CaseState.choices], required=False)
     step = forms.ChoiceField(label=gettext_lazy("Step"), choices=[ANY, *StepCode.choices], required=False)
     year = forms.TypedChoiceField(label=gettext_lazy("Year"), coerce=int, empty_value=None, required=False)

@@ -15,6 +15,7 @@ from accounts.choices import Verb
 from accounts.models import User
 from audit.access import address_of, refuse
 from audit.choices import Action
+from audit.exports import export_list
 from audit.operations import record
 from files.models import Attachment
 from files.operations import UnableToStore
@@ -68,7 +69,7 @@ def care_of(loan: Loan, user: User, *, on: date) -> Care:
     )
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def visit_list(request: HttpRequest) -> HttpResponse:
     """The visits that are due. Who looks after loans sees his own first; who only supervises sees both sides'."""
     user, on = account(request), clock.today()
@@ -78,8 +79,16 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     sides = own + [side for side in (VisitSide.BRANCH, VisitSide.LENDER) if side not in own]
     form = VisitFilterForm(request.GET or None, places=places, sides=sides)
     narrowed = form.narrowed
+    rows = visits_due(scope=scope, on=on, **narrowed)
+    if request.method == "POST":
+        return export_list(
+            request,
+            rows=rows.order_by(*BY_VISIT_DAY.order()),
+            table=lambda chunk: VisitTable(chunk, on=on, may_record=False),
+            name=_("Visits due"),
+        )
     page = keyset_page(
-        visits_due(scope=scope, on=on, **narrowed),
+        rows,
         keyset=BY_VISIT_DAY,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),

@@ -4,9 +4,11 @@ from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.choices import Verb
+from audit.exports import export_list
 from loans.choices import StepCode
 from loans.documents_printing import printables_of
 from loans.forms.filters import CaseFilterForm, years_until

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.choices import Verb
 from audit.access import refuse
+from audit.exports import export_list
 from finance.money import ZERO
 from finance.rates import NoRate
 from loans.choices import EntryKind, LoanState
@@ -38,12 +39,14 @@ SUBSIDY_READERS = (
 )  # fmt: skip
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def loan_list(request: HttpRequest) -> HttpResponse:
     user, on = account(request), clock.today()
     scope = view_scope(request, on=on)
     form = LoanFilterForm(request.GET or None, places=places_of(user.people_scope(Verb.VIEW_CASES, on=on)))
     rows = loan_rows(scope=scope, **form.chosen)
+    if request.method == "POST":
+        return export_list(request, rows=rows.order_by(*BY_DUE_DATE.order()), table=LoanTable, name=_("Loans"))
     page = keyset_page(
         rows, keyset=BY_DUE_DATE, after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )

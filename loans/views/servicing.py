@@ -1,6 +1,6 @@
 """What the officer of the outlet does with a loan that runs, and the list of those who are late."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -13,6 +13,7 @@ from django_htmx.http import reswap
 
 from accounts.choices import Verb
 from audit.access import refuse
+from audit.exports import export_list
 from loans import operations
 from loans.arrears_tables import ArrearsTable, MaturingTable
 from loans.choices import EntryKind
@@ -30,6 +31,7 @@ from loans.queries.servicing import arrears_figures, possible_acts
 from loans.views.access import account, loan_or_404, not_allowed, view_scope
 from loans.views.paging import page_urls
 from web import clock
+from web.tables import OfficeTable
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,7 @@ def allocation(request: HttpRequest, loan_id: int) -> HttpResponse:
     return answer if proposal is not None else reswap(answer, "none")
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def arrears(request: HttpRequest) -> HttpResponse:
     """Who is late, by days; and whose last day comes soon (`bucket=soon`)."""
     user, on = account(request), clock.today()
@@ -173,20 +175,18 @@ def arrears(request: HttpRequest) -> HttpResponse:
         rows = maturing_rows(scope=scope, on=on, text=chosen.get("text", ""), place=chosen.get("place", ""))
     else:
         rows = arrears_rows(scope=scope, on=on, **chosen)
-    page = keyset_page(
-        rows,
-        keyset=BY_MATURITY if is_soon else BY_OVERDUE_SINCE,
-        after=request.GET.get("after", ""),
-        before=request.GET.get("before", ""),
-    )
-    table = (
-        MaturingTable(page.rows, on=on)
-        if is_soon
-        else ArrearsTable(page.rows, on=on, may_collect=user.may(Verb.DISBURSE, on=on))
-    )
+    keyset = BY_MATURITY if is_soon else BY_OVERDUE_SINCE
+    may_collect = user.may(Verb.DISBURSE, on=on)
+
+    def table(chunk: Sequence[Loan]) -> OfficeTable:
+        return MaturingTable(chunk, on=on) if is_soon else ArrearsTable(chunk, on=on, may_collect=may_collect)
+
+    if request.method == "POST":
+        return export_list(request, rows=rows.order_by(*keyset.order()), table=table, name=_("Arrears and reminders"))
+    page = keyset_page(rows, keyset=keyset, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     context = {
         "form": form,
-        "table": table,
+        "table": table(page.rows),
         "urls": page_urls(request, page),
         "figures": arrears_figures(arrears_piles(scope=scope, on=on)),
     }

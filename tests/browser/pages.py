@@ -205,6 +205,7 @@ HOUSE = [
     PageOf("search", outsider, query="?q=杨", variant="nothing"),
     PageOf("help", secretary),
     PageOf("web:styleguide", sysadmin),
+    PageOf("web:views", clerk, query="path=/loans/cases/&query=mine%3Don"),
 ]
 ACCOUNTS = [
     PageOf("accounts:login", nobody),
@@ -476,6 +477,7 @@ NO_PAGES = {
     "jobs:file": "a file",
     "jobs:restart": "posted only",
     "inbox:open": "posted only",
+    "web:view-delete": "posted only",
     "inbox:read-all": "posted only",
     "loans:urge": "posted only",
 }

@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.forms import BaseForm
+from django.http import HttpRequest
 from django.template import Context
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
@@ -144,7 +147,13 @@ def filter_bar(context: Context, form: BaseForm) -> dict[str, Any]:
         "chips": active_chips(form=form, query=query),
         "kept": kept_parameters(form=form, query=query),
         "reset_url": context["request"].path,
+        "views_url": views_url(context["request"]),
     }
+
+
+def views_url(request: HttpRequest) -> str:
+    """Return the address of the views that the person keeps of the list he looks at."""
+    return f"{reverse('web:views')}?{urlencode({'path': request.path, 'query': request.GET.urlencode()})}"
 
 
 @register.simple_tag(takes_context=True)
