@@ -266,8 +266,8 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
 # locked, a job that has succeeded.
 CHANGES_NOTHING = frozenset({
     "accounts:login", "accounts:logout", "accounts:language", "accounts:account-unlock", "jobs:restart",
-    "organizations:check-number", "organizations:reveal", "loans:find-applicant", "loans:desk-export", "inbox:read-all", "loans:urge",
-    "web:view-delete", "loans:cases", "loans:loans", "loans:arrears", "loans:visits",
+    "organizations:check-number", "organizations:reveal", "loans:find-applicant", "loans:desk-export", "inbox:read-all",
+    "loans:urge", "web:view-delete", "loans:cases", "loans:loans", "loans:arrears", "loans:visits",
 })  # fmt: skip
 # A village clerk has no other village to send anybody to.
 REFUSED_BY_THE_FORM = frozenset({("organizations:person-move", Role.VILLAGE_CLERK)})

@@ -205,7 +205,7 @@ HOUSE = [
     PageOf("search", outsider, query="?q=杨", variant="nothing"),
     PageOf("help", secretary),
     PageOf("web:styleguide", sysadmin),
-    PageOf("web:views", clerk, query="path=/loans/cases/&query=mine%3Don"),
+    PageOf("web:views", clerk, query="?path=/loans/cases/&query=mine%3Don"),
 ]
 ACCOUNTS = [
     PageOf("accounts:login", nobody),
