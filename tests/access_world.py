@@ -15,6 +15,7 @@ from jobs.models import Job
 from loans.choices import EntryKind, Outcome, StepCode
 from loans.models import (
     Application,
+    CasePaper,
     CollectionAct,
     LendingStop,
     Loan,
@@ -39,6 +40,7 @@ from tests.factories.issued import letter_issued
 from tests.factories.jobs import JobFactory
 from tests.factories.loans import CaseFactory, store_jianchuan
 from tests.factories.organizations import EntityFactory, HouseholdFactory, PersonFactory
+from tests.factories.papers import hand_in, photo as paper_photo
 from tests.factories.risk import RiskFactory, late_loans
 from tests.factories.statements import csv, row_of, take_in
 from tests.factories.subsidies import Batches, batches_in_every_state
@@ -59,6 +61,7 @@ class Objects:
     township: Township
     version: ProgrammeVersion
     cases: dict[str, Application] = field(default_factory=dict)
+    papers: list[CasePaper] = field(default_factory=list)  # of the draft
     objection: Objection = None
     upheld: Objection = None
     homeless: Person = None  # in the register, in no household
@@ -187,6 +190,9 @@ def _objects(county: County, township: Township, version: ProgrammeVersion) -> O
         StepCode.PUBLIC_NOTICE, StepCode.BRANCH_REVIEW, StepCode.REFERRAL, "draft",
     ):  # fmt: skip
         objects.cases[str(step)] = _case_at(CaseFactory(county, township=township, person=next(borrowers)), step)
+    objects.papers = hand_in(
+        objects.cases["draft"], township.clerk, paper_photo(1), paper_photo(2), document="identity_card"
+    )
     objects.cases["noticed"], objects.objection = _objected(county, township, next(borrowers))
     objects.cases["objected"], objects.upheld = _objected(county, township, next(borrowers))
     settle_objection(

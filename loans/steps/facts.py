@@ -70,6 +70,8 @@ class ReviewFacts(Facts):
     prospects_are_good: bool = True
     credit_is_good: bool = True
     can_repay: bool = True
+    # The number of the recorded meeting; empty where only its count was written down with the case.
+    meeting: str = ""
 
     @property
     def all_checks_passed(self) -> bool:
