@@ -10,6 +10,7 @@ from accounts.models import User
 from loans.choices import PaperKind, StepCode
 from loans.documents import NotReadable
 from loans.documents_code import Content, Paper, make_paper
+from loans.documents_dossier import dossier_content
 from loans.documents_forms import (
     application_form_content,
     assessment_form_content,
@@ -24,6 +25,10 @@ from loans.queries.issued import GIVEN_UP
 from web.clock import day_of
 
 CASE_PAPER = "case_paper"
+# Whoever handles a case at one of its steps. Who only reads cases gets no copies of identity cards.
+HANDLING = (
+    Verb.REFER, Verb.REVIEW, Verb.FILE, Verb.CONFIRM_SUBSIDY, Verb.DISBURSE, Verb.CONSENT, Verb.ASSESS,
+)  # fmt: skip
 
 
 class ContentOf(Protocol):
@@ -45,6 +50,10 @@ class Printable:
 
 def _always(case: Application) -> bool:
     return True
+
+
+def _is_submitted(case: Application) -> bool:
+    return case.submitted_at is not None
 
 
 def _is_past(*steps: str) -> Callable[[Application], bool]:
@@ -87,6 +96,7 @@ PRINTABLES: Mapping[str, Printable] = {
             PaperKind.DISBURSEMENT_NOTICE, disbursement_notice_content, (Verb.DISBURSE, Verb.CONSENT), _is_lent
         ),
         Printable(PaperKind.ASSESSMENT_FORM, assessment_form_content, (Verb.ASSESS,), _is_assessed),
+        Printable(PaperKind.DOSSIER, dossier_content, HANDLING, _is_submitted),
     )
 }  # fmt: skip
 
