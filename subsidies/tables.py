@@ -2,12 +2,12 @@
 
 import django_tables2
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
-from subsidies.choices import BatchState, LineKind, LineStatus, PaymentState
-from subsidies.models import Payment, SubsidyBatch, SubsidyLine
+from subsidies.choices import BatchState, LineKind, LineStatus, PaymentState, ReturnFileState, ReturnOutcome
+from subsidies.models import Payment, ReturnLine, SubsidyBatch, SubsidyLine
 from web.layout import Tone
 from web.tables import CountColumn, DayColumn, MoneyColumn, OfficeTable, PercentColumn
 from web.templatetags.web import status
@@ -28,6 +28,16 @@ PAYMENT_TONES = {
     PaymentState.SENT: Tone.INFO,
     PaymentState.CREDITED: Tone.OK,
     PaymentState.RETURNED: Tone.BAD,
+}
+RETURN_FILE_TONES = {
+    ReturnFileState.READ: Tone.INFO,
+    ReturnFileState.BOOKED: Tone.OK,
+    ReturnFileState.DISCARDED: Tone.NEUTRAL,
+}
+RETURN_TONES = {
+    ReturnOutcome.NEW: Tone.INFO,
+    ReturnOutcome.KNOWN: Tone.NEUTRAL,
+    ReturnOutcome.FAULTY: Tone.BAD,
 }
 
 
@@ -104,3 +114,39 @@ class RosterTable(OfficeTable):
 
     def render_status(self, record: SubsidyLine) -> SafeString:
         return line_tag(record)
+
+
+class ReturnLineTable(OfficeTable):
+    """Rows of the bank's answer, as they were understood. Needs `queries.return_files.lines_of`."""
+
+    caption = gettext_lazy("Rows of the answer")
+
+    row_number = django_tables2.Column(gettext_lazy("Row"))
+    payment = django_tables2.Column(gettext_lazy("Payment number"), empty_values=(), attrs={"td": {"class": "mono"}})
+    borrower = django_tables2.Column(gettext_lazy("Name"), empty_values=())
+    amount = MoneyColumn(gettext_lazy("Amount"), accessor="payment__amount")
+    answer = django_tables2.Column(pgettext_lazy("bank", "Answer"), empty_values=())
+    value_date = DayColumn(gettext_lazy("Day"))
+    bank_reference = django_tables2.Column(gettext_lazy("Bank reference"), attrs={"td": {"class": "mono"}})
+    outcome = django_tables2.Column(pgettext_lazy("answer", "Check"), empty_values=())
+
+    class Meta:
+        orderable = False
+
+    def render_payment(self, record: ReturnLine) -> str:
+        return record.cells.get("payment", "")
+
+    def render_borrower(self, record: ReturnLine) -> str:
+        return record.payment.loan.application.borrower_name if record.payment else "--"
+
+    def render_answer(self, record: ReturnLine) -> str:
+        if record.is_credited is None:
+            return record.cells.get("result", "")
+        return _("Credited") if record.is_credited else record.get_code_display() or record.cells.get("code", "")
+
+    def render_outcome(self, record: ReturnLine) -> SafeString:
+        tag = status(record.get_outcome_display(), RETURN_TONES[ReturnOutcome(record.outcome)])
+        if not record.sentences:
+            return tag
+        said = format_html_join("", "<div>{}</div>", ((sentence,) for sentence in record.sentences))
+        return format_html("{}{}", tag, said)

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from subsidies.views import batches, budgets, decisions, loans, papers, payments
+from subsidies.views import batches, budgets, decisions, loans, papers, payments, returns
 
 
 class DeedConverter:
@@ -40,7 +40,12 @@ urlpatterns = [
     path("<int:batch_id>/papers/", papers.paper, name="paper"),
     path("<int:batch_id>/payments/", payments.payments, name="payments"),
     path("<int:batch_id>/payment-file/", payments.payment_file, name="payment-file"),
-    path("<int:batch_id>/answers/", payments.answers, name="answers"),
+    path("<int:batch_id>/answers/", returns.answers, name="answers"),
+    path("<int:batch_id>/answers/template/", returns.answers_template, name="answers-template"),
+    path("<int:batch_id>/close/", payments.close, name="close"),
+    path("answers/<int:file_id>/", returns.return_file, name="return-file"),
+    path("answers/<int:file_id>/book/", returns.book, name="return-file-book"),
+    path("answers/<int:file_id>/discard/", returns.discard, name="return-file-discard"),
     path("files/<int:file_id>/sent/", payments.file_sent, name="file-sent"),
     path("payments/<int:payment_id>/again/", payments.pay_again, name="pay-again"),
     path("payments/<int:payment_id>/give-up/", payments.give_up, name="give-up"),

@@ -221,6 +221,10 @@ def _returned(objects: Objects) -> dict[str, Any]:
     return {"payment_id": objects.batches.returned.pk}
 
 
+def _answers(objects: Objects) -> dict[str, Any]:
+    return {"file_id": objects.batches.answers.pk}
+
+
 def _clawback(deed: str) -> Policy:
     return Policy(FINANCE, FINANCE, at=lambda o: {"clawback_id": o.batches.claim.pk, "deed": deed})
 
@@ -469,6 +473,11 @@ POLICY: dict[str, Policy] = {
     "subsidies:payment-file": Policy(None, FINANCE, at=_batch("approved")),
     "subsidies:file-sent": Policy(FINANCE, FINANCE, at=lambda o: {"file_id": o.batches.file.pk}),
     "subsidies:answers": Policy(FINANCE, FINANCE, at=_batch("paying")),
+    "subsidies:answers-template": Policy(FINANCE, at=_batch("paying")),
+    "subsidies:close": Policy(None, FINANCE, at=_batch("approved")),
+    "subsidies:return-file": Policy(FINANCE, at=_answers),
+    "subsidies:return-file-book": Policy(None, FINANCE, at=_answers),
+    "subsidies:return-file-discard": Policy(None, FINANCE, at=_answers),
     "subsidies:pay-again": Policy(None, FINANCE, at=_returned),
     "subsidies:give-up": Policy(DIRECTOR, DIRECTOR, at=_returned),
     "subsidies:clawback notify": _clawback("notify"),

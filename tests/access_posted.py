@@ -171,7 +171,9 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
     "loans:paper-replace": lambda o: {"file": upload(jpeg((90, 60)), "正面.jpg"), "request_id": str(uuid4())},
     "loans:paper-withdraw": lambda o: {"reason": "拍错了。"},
     "loans:object": lambda o: {"received_on": DAY, "channel": "phone", "text": "又有异议。"},
-    "loans:settle": lambda o: {"upheld": "no", "finding": "不属实。"},
+    "loans:settle": lambda o: {
+        "upheld": "no", "finding": "不属实。", "investigators": "段军", "method": "visit",
+    },
     "loans:loan": lambda o: {
         "principal": "1000", "interest": "10", "value_date": DAY, "bank_reference": "HK-X1",
     },
@@ -205,6 +207,9 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
     "subsidies:payment-file": lambda o: {},
     "subsidies:file-sent": lambda o: {"treasury_reference": "国库2", "sent_on": DAY},
     "subsidies:answers": _answers,
+    "subsidies:close": lambda o: {},
+    "subsidies:return-file-book": lambda o: {},
+    "subsidies:return-file-discard": lambda o: {},
     "subsidies:pay-again": lambda o: {},
     "subsidies:give-up": lambda o: {"reason": "联系不上。"},
     "subsidies:clawback notify": lambda o: {"notified_on": DAY},
@@ -266,8 +271,8 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
 # locked, a job that has succeeded.
 CHANGES_NOTHING = frozenset({
     "accounts:login", "accounts:logout", "accounts:language", "accounts:account-unlock", "jobs:restart",
-    "organizations:check-number", "organizations:reveal", "loans:find-applicant", "loans:desk-export", "inbox:read-all",
-    "loans:urge", "web:view-delete", "loans:cases", "loans:loans", "loans:arrears", "loans:visits",
+    "organizations:check-number", "organizations:reveal", "loans:find-applicant", "loans:desk-export",
+    "inbox:read-all", "subsidies:close", "loans:urge", "web:view-delete", "loans:cases", "loans:loans", "loans:arrears", "loans:visits",
 })  # fmt: skip
 # A village clerk has no other village to send anybody to.
 REFUSED_BY_THE_FORM = frozenset({("organizations:person-move", Role.VILLAGE_CLERK)})

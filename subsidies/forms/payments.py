@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from loans.choices import AccountKind
@@ -11,6 +12,10 @@ from loans.forms.fields import PlainTextField, ReferenceField
 from loans.forms.problems import ProblemsMixin
 from subsidies.choices import MANUAL_REASONS, YearEnd
 from web.forms import CodeField, DayField, MoneyField, NameField, OfficeForm
+from web.spreadsheet_reader import FILE_MAX
+from web.spreadsheets import SENTENCES
+
+NAMES = (".xlsx", ".csv", ".txt")
 
 
 class SentForm(ProblemsMixin, OfficeForm):
@@ -24,11 +29,23 @@ class AnswersForm(ProblemsMixin, OfficeForm):
     """The bank's answer as a file."""
 
     file = forms.FileField(
-        label=_("The bank's file (CSV)"),
+        label=_("File of the bank"),
+        widget=forms.FileInput(attrs={"accept": ",".join(NAMES)}),
         help_text=_(
-            "Columns: 支付编号, 结果 (成功 or 退票), 退票代码, 日期, 流水号. The same file again books nothing twice."
+            "Excel (.xlsx) or CSV, up to 10 MB and 20,000 rows, with the columns 支付编号, 结果 (成功 or 退票), "
+            "退票代码, 日期 and 流水号. The same file again books nothing twice."
         ),
+        allow_empty_file=True,
+        max_length=200,
     )
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if not str(file.name).lower().endswith(NAMES):
+            raise forms.ValidationError(str(SENTENCES["no_table"]))
+        if (file.size or 0) > FILE_MAX:
+            raise forms.ValidationError(str(SENTENCES["too_large"]))
+        return file
 
 
 class NotifyForm(ProblemsMixin, OfficeForm):

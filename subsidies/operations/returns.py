@@ -1,9 +1,8 @@
-"""What the bank answers on its payments: read from a file, then booked all or nothing, and never twice."""
+"""What the bank answers on its payments: read from a file, looked at, then booked all or nothing, and never twice."""
 
-import csv
+import hashlib
 import io
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,50 +16,23 @@ from audit.choices import Action
 from audit.operations import record
 from loans.models import SubsidyBudget
 from loans.steps.facts import Problem
-from subsidies.choices import PaymentState, ReturnCode
-from subsidies.models import Payment, PaymentResult, SubsidyBatch
+from subsidies.choices import PaymentState, ReturnFault, ReturnFileState, ReturnOutcome
+from subsidies.models import Payment, PaymentResult, ReturnFile, ReturnLine, SubsidyBatch
 from subsidies.operations.entitled import MAKING, require_another_person, require_county_post
 from subsidies.operations.errors import Blocked, blocked
 from subsidies.operations.payments import lock_batch, reconcile_if_done
+from subsidies.queries.return_files import COLUMNS, Facts, Reading, facts_for, judge, line_of, reading_of
 from web.clock import day_of
-from web.text import compact, half_width
+from web.spreadsheets import read_rows
 
-BYTES_MAX = 10 * 1024 * 1024
-ROWS_MAX = 20_000
 PROBLEMS_SHOWN = 50
-COLUMNS = ("payment", "result", "code", "date", "reference")
-NAMES = {
-    "支付编号": "payment",
-    "payment": "payment",
-    "结果": "result",
-    "result": "result",
-    "退票代码": "code",
-    "code": "code",
-    "日期": "date",
-    "date": "date",
-    "流水号": "reference",
-    "reference": "reference",
-}
-CREDITED_WORDS = frozenset({"成功", "已到账", "credited"})
-RETURNED_WORDS = frozenset({"失败", "退票", "returned"})
-REFERENCE_MAX = 60
-# The codes of the handbook, as banks print them.
-CODE_WORDS = {
-    "户名与账号不符": ReturnCode.NAME_MISMATCH,
-    "账号不存在": ReturnCode.NO_ACCOUNT,
-    "账户已销户": ReturnCode.CLOSED,
-    "账户冻结": ReturnCode.FROZEN,
-    "账户冻结/止付": ReturnCode.FROZEN,
-    "证件号不符": ReturnCode.ID_MISMATCH,
-    "睡眠户": ReturnCode.DORMANT,
-    "超限额": ReturnCode.OVER_LIMIT,
-    "其他": ReturnCode.OTHER,
-} | {code.value: code for code in ReturnCode}
+ROWS_AT_ONCE = 1000
+NAME_LENGTH_MAX = 200
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One line of the bank's answer. `code` is empty for a credited payment."""
+    """One line of the bank's answer. `code` is empty for a credited payment; `line` is its row in the file."""
 
     line: int
     payment_id: int
@@ -68,6 +40,10 @@ class Answer:
     code: str
     value_date: date
     bank_reference: str
+
+    @property
+    def reading(self) -> Reading:
+        return Reading(self.payment_id, self.is_credited, self.code, self.value_date, self.bank_reference)
 
 
 @dataclass(frozen=True)
@@ -78,86 +54,95 @@ class Booked:
     known: int
 
 
-def read_answers(content: bytes) -> list[Answer]:
-    """Read the bank's CSV (UTF-8 or GB 18030; columns in any order). Raises Blocked with a sentence for each line."""
-    if len(content) > BYTES_MAX:
-        raise blocked(_("The file is too large."), "file")
-    rows = _rows(_text(content))
-    problems: list[Problem] = []
-    answers = []
-    for line, row in rows:
-        try:
-            answers.append(_answer(line, row))
-        except ValueError as error:
-            problems.append(Problem(_("Line %(line)s: %(problem)s") % {"line": line, "problem": error}, "file"))
-    problems += _doubles(answers)
-    if problems:
-        raise Blocked(problems[:PROBLEMS_SHOWN])
-    if not answers:
-        raise blocked(_("The file holds no line."), "file")
-    return answers
+def take_in_answers(
+    *, batch_id: int, content: bytes, file_name: str, uploaded_by: User, uploaded_at: datetime
+) -> ReturnFile:
+    """Read the bank's workbook or CSV and keep its rows, each compared with our payments. Nothing is booked yet.
+
+    A file that was booked before is found again; one that was only read is read anew. Raises NotAllowed, and
+    web.spreadsheets.Unreadable with a sentence for every file that is no table.
+    """
+    # Before the lock: the program that opens the file may take half a minute.
+    read = [line_of(row) for row in read_rows(io.BytesIO(content), COLUMNS)]
+    return _keep(batch_id, read, content, file_name, uploaded_by, uploaded_at)
 
 
-def _text(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    raise blocked(_("The file is no CSV text."), "file")
+@transaction.atomic
+def _keep(
+    batch_id: int, read: Sequence[tuple], content: bytes, file_name: str, user: User, at: datetime
+) -> ReturnFile:  # fmt: skip
+    batch = _lock(batch_id, user, at)
+    sha256 = hashlib.sha256(content).hexdigest()
+    same = ReturnFile.objects.filter(batch=batch, sha256=sha256).exclude(state=ReturnFileState.DISCARDED)
+    found = same.first()
+    if found is not None and found.state == ReturnFileState.BOOKED:
+        return found
+    same.update(state=ReturnFileState.DISCARDED)
+    file = ReturnFile.objects.create(
+        batch=batch, file_name=file_name[-NAME_LENGTH_MAX:], sha256=sha256, uploaded_by=user, uploaded_at=at
+    )
+    lines = judge(batch, read, on=day_of(at))
+    for line in lines:
+        line.file = file
+    ReturnLine.objects.bulk_create(lines, batch_size=ROWS_AT_ONCE)
+    record(action=Action.CREATED, actor=user, at=at, subject=file, detail={"lines": len(lines)})
+    return file
 
 
-def _rows(text: str) -> list[tuple[int, dict[str, str]]]:
-    try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        raise blocked(_("The file is no CSV text."), "file") from error
-    if len(lines) > ROWS_MAX + 1:
-        raise blocked(_("The file has more than %(rows)s lines.") % {"rows": ROWS_MAX}, "file")
-    names = [NAMES.get(half_width(cell).lower(), "") for cell in lines[0]] if lines else []
-    missing = [name for name in COLUMNS if names.count(name) != 1]
-    if missing:
-        raise blocked(_("The file needs the columns 支付编号, 结果, 退票代码, 日期 and 流水号, each once."), "file")
-    return [
-        (number, {name: cell for name, cell in zip(names, cells, strict=False) if name})
-        for number, cells in enumerate(lines[1:], start=2)
-        if any(cell.strip() for cell in cells)
-    ]
+@transaction.atomic
+def book_return_file(*, file_id: int, booked_by: User, booked_at: datetime) -> Booked:
+    """Book the rows of a file that was read, all of them or none. Booked again, nothing more happens.
+
+    Raises Blocked (a sentence for each row), NotAllowed.
+    """
+    file = ReturnFile.objects.get(pk=file_id)
+    batch = _lock(file.batch_id, booked_by, booked_at)
+    file.refresh_from_db()
+    lines = list(ReturnLine.objects.filter(file=file).order_by("row_number"))
+    if file.state == ReturnFileState.BOOKED:
+        return Booked(new=0, known=len(lines))
+    if file.state == ReturnFileState.DISCARDED:
+        raise blocked(_("This file was discarded. Please upload it again."))
+    if any(line.outcome == ReturnOutcome.FAULTY for line in lines):
+        raise blocked(_("Rows of this file are not in order: nothing is booked. Please have the bank correct it."))
+    booked = _book_answers(batch, [_answer(line) for line in lines], booked_by, booked_at)
+    file.state, file.booked_by, file.booked_at = ReturnFileState.BOOKED, booked_by, booked_at
+    file.save(update_fields=["state", "booked_by", "booked_at"])
+    return booked
 
 
-def _answer(line: int, row: dict[str, str]) -> Answer:
-    """Raises ValueError with a sentence."""
-    cells = {name: compact(row.get(name, "")) for name in COLUMNS}
-    number, result = cells["payment"], cells["result"].lower()
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
-        raise ValueError(_("the payment number is no number."))
-    if result not in CREDITED_WORDS | RETURNED_WORDS:
-        raise ValueError(_("the result must be 成功 or 退票."))
-    code = CODE_WORDS.get(cells["code"], "") if result in RETURNED_WORDS else ""
-    if result in RETURNED_WORDS and not code:
-        raise ValueError(_("the return code is missing or unknown."))
-    if not 0 < len(cells["reference"]) <= REFERENCE_MAX:
-        raise ValueError(_("the bank reference is missing or too long."))
-    return Answer(line, int(number), result in CREDITED_WORDS, code, _day(cells["date"]), cells["reference"])
+def _answer(line: ReturnLine) -> Answer:
+    reading = reading_of(line)
+    return Answer(
+        line.row_number,
+        reading.payment_id,
+        reading.is_credited,
+        reading.code,
+        reading.value_date,
+        reading.bank_reference,
+    )
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text.replace("/", "-").replace(".", "-"))
-    except ValueError:
-        raise ValueError(_("the day must look like 2014-07-31.")) from None
+@transaction.atomic
+def discard_return_file(*, file_id: int, discarded_by: User, discarded_at: datetime) -> None:
+    """Give up a file that was not booked. Raises Blocked, NotAllowed."""
+    file = ReturnFile.objects.get(pk=file_id)
+    _lock(file.batch_id, discarded_by, discarded_at)
+    file.refresh_from_db()
+    if file.state == ReturnFileState.DISCARDED:
+        return
+    if file.state == ReturnFileState.BOOKED:
+        raise blocked(_("This file is booked: it cannot be discarded."))
+    file.state = ReturnFileState.DISCARDED
+    file.save(update_fields=["state"])
+    record(action=Action.CLOSED, actor=discarded_by, at=discarded_at, subject=file)
 
 
-def _doubles(answers: Sequence[Answer]) -> list[Problem]:
-    payments = Counter(answer.payment_id for answer in answers)
-    references = Counter(answer.bank_reference for answer in answers)
-    return [
-        Problem(_("Line %(line)s: payment or bank reference stands there twice.") % {"line": answer.line}, "file")
-        for answer in answers
-        if payments[answer.payment_id] > 1 or references[answer.bank_reference] > 1
-    ]
+def _lock(batch_id: int, user: User, at: datetime) -> SubsidyBatch:
+    batch = lock_batch(batch_id)
+    require_county_post(user, Verb.CONFIRM_SUBSIDY, batch.programme, on=day_of(at))
+    require_another_person(batch, user, side=MAKING)
+    return batch
 
 
 @transaction.atomic
@@ -169,59 +154,37 @@ def book_answers(
     A credited payment raises its budget's `paid` in the same transaction. Raises Blocked (a sentence for each line),
     NotAllowed.
     """
-    batch = lock_batch(batch_id)
-    require_county_post(booked_by, Verb.CONFIRM_SUBSIDY, batch.programme, on=day_of(booked_at))
-    require_another_person(batch, booked_by, side=MAKING)
-    payments = _payments(batch, answers)
-    known = {result.payment_id: result for result in PaymentResult.objects.filter(payment__in=payments)}
-    references = {answer.bank_reference for answer in answers}
-    taken = dict(
-        PaymentResult.objects.filter(bank_reference__in=references).values_list("bank_reference", "payment_id")
+    return _book_answers(_lock(batch_id, booked_by, booked_at), answers, booked_by, booked_at)
+
+
+def _book_answers(batch: SubsidyBatch, answers: Sequence[Answer], by: User, at: datetime) -> Booked:
+    facts = facts_for(
+        batch,
+        payment_ids=(answer.payment_id for answer in answers),
+        references=(answer.bank_reference for answer in answers),
+        on=day_of(at),
     )
-    on = day_of(booked_at)
-    problems = [
-        Problem(_("Line %(line)s: %(problem)s") % {"line": answer.line, "problem": sentence}, "file")
-        for answer in answers
-        for sentence in [_objection(answer, payments.get(answer.payment_id), known, taken, on)]
-        if sentence
-    ]
+    problems = list(_problems(answers, facts))
     if problems:
         raise Blocked(problems[:PROBLEMS_SHOWN])
-    new = [answer for answer in answers if answer.payment_id not in known]
-    _book(new, booked_by, booked_at)
+    new = [answer for answer in answers if answer.payment_id not in facts.known]
+    _book(new, by, at)
     reconcile_if_done(batch)
     if new:
-        record(action=Action.CHANGED, actor=booked_by, at=booked_at, subject=batch, detail={"results": len(new)})
+        record(action=Action.CHANGED, actor=by, at=at, subject=batch, detail={"results": len(new)})
     return Booked(new=len(new), known=len(answers) - len(new))
 
 
-def _payments(batch: SubsidyBatch, answers: Sequence[Answer]) -> dict[int, Payment]:
-    payments = Payment.objects.filter(batch=batch, pk__in=[answer.payment_id for answer in answers])
-    return {payment.pk: payment for payment in payments.select_related("file")}
-
-
-def _objection(
-    answer: Answer,
-    payment: Payment | None,
-    known: dict[int, PaymentResult],
-    taken: dict[str, int],
-    on: date,
-) -> str:
-    if payment is None:
-        return _("this batch has no such payment.")
-    if taken.get(answer.bank_reference, payment.pk) != payment.pk:
-        return _("this bank reference belongs to another payment.")
-    earlier = known.get(payment.pk)
-    if earlier is not None:
-        same = (earlier.is_credited, earlier.code, earlier.value_date, earlier.bank_reference) == (
-            answer.is_credited, answer.code, answer.value_date, answer.bank_reference,
-        )  # fmt: skip
-        return "" if same else _("the bank answered otherwise before; nothing is overwritten.")
-    if payment.state != PaymentState.SENT or payment.file is None or payment.file.sent_on is None:
-        return _("this payment was not sent.")
-    if not payment.file.sent_on <= answer.value_date <= on:
-        return _("the day must lie between the sending and today.")
-    return ""
+def _problems(answers: Sequence[Answer], facts: Facts) -> Iterable[Problem]:
+    payments, references = set[int](), set[str]()
+    for answer in answers:
+        is_double = answer.payment_id in payments or answer.bank_reference in references
+        payments.add(answer.payment_id)
+        references.add(answer.bank_reference)
+        fault = ReturnFault.TWICE if is_double else facts.fault_of(answer.reading)
+        if fault:
+            sentence = ReturnFault(fault).label
+            yield Problem(_("Row %(row)s: %(problem)s") % {"row": answer.line, "problem": sentence}, "file")
 
 
 def _book(answers: Sequence[Answer], by: User, at: datetime) -> None:
@@ -238,7 +201,7 @@ def _book(answers: Sequence[Answer], by: User, at: datetime) -> None:
             )
             for answer in answers
         ],
-        batch_size=1000,
+        batch_size=ROWS_AT_ONCE,
     )
     credited = Payment.objects.filter(pk__in=[answer.payment_id for answer in answers if answer.is_credited])
     returned = Payment.objects.filter(pk__in=[answer.payment_id for answer in answers if not answer.is_credited])

@@ -14,12 +14,12 @@ from audit.access import not_allowed, refuse
 from jobs.operations import start_job
 from loans.views.access import account
 from organizations.scope import NotAllowed
-from subsidies.choices import PaymentState
+from subsidies.choices import BatchState, PaymentState, ReturnFileState
 from subsidies.documents import PAYMENT_FILE
 from subsidies.forms.batches import ReasonForm
-from subsidies.forms.payments import AnswersForm, NotifyForm, SentForm, TakeBackForm
+from subsidies.forms.payments import NotifyForm, SentForm, TakeBackForm
 from subsidies.models import Clawback, Payment, PaymentFile, SubsidyBatch
-from subsidies.operations import clawback as clawbacks, payments as operations, returns
+from subsidies.operations import clawback as clawbacks, payments as operations
 from subsidies.operations.entitled import FINANCE_KINDS, county_post
 from subsidies.operations.errors import Blocked
 from subsidies.queries.payments import payments_without_account, sums_of_payments
@@ -63,6 +63,8 @@ def payments(request: HttpRequest, batch_id: int) -> HttpResponse:
             "figures": _figures(sums),
             "sums": sums,
             "files": batch.files.select_related("created_by", "sent_by").order_by("pk"),
+            "return_files": batch.return_files.exclude(state=ReturnFileState.DISCARDED).select_related("uploaded_by"),
+            "may_close": batch.state == BatchState.APPROVED and not sums.count and not sums.paid_again,
             "without": [] if is_masked else without[:SHOWN_MAX],
             "without_count": without.count(),
             "returned": [] if is_masked else returned.order_by("-pk")[:SHOWN_MAX],
@@ -111,6 +113,24 @@ def payment_file(request: HttpRequest, batch_id: int) -> HttpResponse:
     return redirect("jobs:detail", job_id=job.pk)
 
 
+@require_POST
+def close(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Reconcile an approved batch that pays nobody."""
+    batch = office_batch_or_404(request, batch_id, Verb.CONFIRM_SUBSIDY)
+    try:
+        is_closed = operations.close_empty_batch(batch_id=batch.pk, closed_by=account(request), closed_at=clock.now())
+    except Blocked as error:
+        messages.error(request, str(error))
+    except NotAllowed as error:
+        not_allowed(request, error, SubsidyBatch, batch_id)
+    else:
+        if is_closed:
+            messages.success(request, _("The batch pays nobody; it is reconciled."))
+        else:
+            messages.error(request, _("The batch has payments that are still open."))
+    return redirect("subsidies:payments", batch_id=batch.pk)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def file_sent(request: HttpRequest, file_id: int) -> HttpResponse:
     file = PaymentFile.objects.filter(pk=file_id).first() or refuse(request, PaymentFile, file_id)
@@ -129,29 +149,6 @@ def file_sent(request: HttpRequest, file_id: int) -> HttpResponse:
         Fact(_("Checksum (SHA-256)"), file.sha256, mono=True, wide=True),
     ]
     return answer_form(request, form, act, context=_context(batch, _("Mark as sent"), facts))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def answers(request: HttpRequest, batch_id: int) -> HttpResponse:
-    """Take the bank's answer: all its lines or none."""
-    batch = office_batch_or_404(request, batch_id, Verb.CONFIRM_SUBSIDY)
-    form = AnswersForm(request.POST or None, request.FILES or None)
-
-    def act() -> HttpResponse:
-        booked = returns.book_answers(
-            batch_id=batch.pk,
-            answers=returns.read_answers(form.cleaned_data["file"].read(returns.BYTES_MAX + 1)),
-            booked_by=account(request),
-            booked_at=clock.now(),
-        )
-        messages.success(
-            request,
-            _("%(new)s answers are booked, %(known)s had been booked before.")
-            % {"new": booked.new, "known": booked.known},
-        )
-        return redirect("subsidies:payments", batch_id=batch.pk)
-
-    return answer_form(request, form, act, context=_context(batch, _("Take the bank's answer")) | {"is_upload": True})
 
 
 @require_POST

@@ -392,6 +392,7 @@ SUBSIDIES = [
     PageOf("subsidies:payments", finance, batch("paying")),
     PageOf("subsidies:payments", finance, batch("approved"), variant="clawback"),
     PageOf("subsidies:answers", finance, batch("paying")),
+    PageOf("subsidies:return-file", finance, lambda here: [here.batches.answers.pk]),
     PageOf("subsidies:file-sent", finance, lambda here: [here.batches.file.pk]),
     PageOf("subsidies:give-up", director, lambda here: [here.batches.returned.pk]),
     PageOf("subsidies:clawback", finance, lambda here: [here.batches.claim.pk, "take-back"]),

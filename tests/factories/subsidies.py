@@ -12,14 +12,16 @@ from decimal import Decimal
 from loans.choices import AccountKind
 from loans.models import Loan, PayoutAccount, Programme, SubsidyBudget
 from subsidies.choices import BatchState, LineKind, LineStatus, PaymentState, ReturnCode
-from subsidies.models import Clawback, InputSegment, Payment, PaymentFile, SubsidyBatch, SubsidyLine
+from subsidies.models import Clawback, InputSegment, Payment, PaymentFile, ReturnFile, SubsidyBatch, SubsidyLine
 from subsidies.operations import decisions, payments, returns, samples
 from subsidies.operations.decisions import Deed
 from tests.factories.county import NOON, County
+from tests.factories.spreadsheets import csv_file
 
 FIRST_DAY, LAST_DAY = date(2014, 3, 21), date(2014, 6, 20)
 CARD = "6217003860000000016"  # synthetic; its check digit is right
 OTHER_CARD = "6217003860000000024"
+ANSWER_HEADER = ("支付编号", "结果", "退票代码", "日期", "流水号")
 
 
 @dataclass
@@ -134,6 +136,23 @@ class Journey:
             batch_id=self.batch.pk, answers=answers, booked_by=self.county.finance_officer, booked_at=self.moment
         )
 
+    def taken_in(self, *answers: returns.Answer) -> ReturnFile:
+        """Take the same in as the bank's file, not booked yet."""
+        rows = [
+            [
+                answer.payment_id,
+                "退票" if answer.code else "成功",
+                answer.code,
+                answer.value_date,
+                answer.bank_reference,
+            ]
+            for answer in answers
+        ]
+        return returns.take_in_answers(
+            batch_id=self.batch.pk, content=csv_file([ANSWER_HEADER, *rows]), file_name="代发回单.csv",
+            uploaded_by=self.county.finance_officer, uploaded_at=self.moment,
+        )  # fmt: skip
+
     def credited(self) -> SubsidyBatch:
         self.sent()
         self.book(*(self.answer(p) for p in self.batch.payments.filter(state=PaymentState.SENT)))
@@ -171,6 +190,7 @@ class Batches:
     returned: Payment
     file: PaymentFile
     claim: Clawback
+    answers: ReturnFile
 
     def line_of(self, loan: Loan) -> SubsidyLine:
         return self.computed.lines.get(loan=loan)
@@ -192,6 +212,7 @@ def batches_in_every_state(county: County, first: Loan, second: Loan) -> Batches
     journey.sent()
     sent, returned = paying.payments.order_by("pk")
     journey.book(journey.answer(returned, ReturnCode.FROZEN))
+    answers = journey.taken_in(journey.answer(sent))
     old = paying.lines.get(loan=first)
     approved = computed_batch(county, [Line(first, "-80.50", corrects=old), Line(second, "90")], **periods[2])
     file = Journey(county, approved, begin=NOON - timedelta(days=8)).filed()
@@ -206,5 +227,15 @@ def batches_in_every_state(county: County, first: Loan, second: Loan) -> Batches
     Journey(county, reviewed, begin=NOON - timedelta(days=1)).reviewed()
     computed = computed_batch(county, lines, **periods[6])
     return Batches(
-        paying, approved, noticed, hanging, reviewed, computed, sent, returned, file, approved.clawbacks.get()
+        paying,
+        approved,
+        noticed,
+        hanging,
+        reviewed,
+        computed,
+        sent,
+        returned,
+        file,
+        approved.clawbacks.get(),
+        answers,
     )

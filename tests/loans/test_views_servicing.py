@@ -113,8 +113,7 @@ def test_written_off_on_its_page_a_loan_says_so(story, client, on):
     day = story.due + timedelta(days=400)
     with on(day):
         refresh_due_standings(on=day)
-        posted = {"value_date": day.isoformat(), "document_number": "核-1", "reason": "死亡。"}
-        client.post(act_url(story, EntryKind.WRITE_OFF), posted)
+        story.do_write_off(on=day)
         assert "已核销" in text_of(client.get(page_of(story)))
     assert Loan.objects.get(pk=story.loan.pk).state == LoanState.WRITTEN_OFF
 

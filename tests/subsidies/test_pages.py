@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from jobs.models import Job
 from loans.models import Loan, PayoutAccount
-from subsidies.choices import BatchState, LineStatus, PaymentState, Reason, ReturnCode
-from subsidies.models import BatchChunk, Clawback, Payment, SubsidyBatch, SubsidyExclusion, SubsidyLine
+from subsidies.choices import BatchState, LineStatus, PaymentState, Reason, ReturnCode, ReturnFault
+from subsidies.models import BatchChunk, Clawback, Payment, ReturnFile, SubsidyBatch, SubsidyExclusion, SubsidyLine
 from tests.factories.county import NOON
 from tests.factories.lending import Order, lend
 from tests.factories.subsidies import CARD, OTHER_CARD, Journey, Line, computed_batch, give_account
@@ -237,11 +237,13 @@ def test_the_payment_file_is_a_job_of_the_finance_bureau(office, batch, sent, si
 
 
 def upload(client, batch, lines: str):
+    """Upload an answer and book what was read."""
     content = f"支付编号,结果,退票代码,日期,流水号\n{lines}".encode()
-    return client.post(url("answers", batch.pk), {"file": SimpleUploadedFile("回单.csv", content)})
+    answer = client.post(url("answers", batch.pk), {"file": SimpleUploadedFile("回单.csv", content)})
+    return client.post(url("return-file-book", ReturnFile.objects.latest("pk").pk), headers={"referer": answer.url})
 
 
-def test_the_banks_answer_is_taken_from_a_file(office, batch, sent, sign_in):
+def test_the_banks_answer_is_looked_at_and_then_booked(office, batch, sent, sign_in):
     payment = batch.payments.get(state=PaymentState.SENT)
     client = sign_in(office.finance_officer)
     line = f"{payment.pk},退票,账户已销户,2014-08-15,L1"
@@ -249,8 +251,9 @@ def test_the_banks_answer_is_taken_from_a_file(office, batch, sent, sign_in):
         assert upload(client, batch, line).url == url("payments", batch.pk)
     payment.refresh_from_db()
     assert (payment.state, payment.result.code) == (PaymentState.RETURNED, ReturnCode.CLOSED)
-    page = body(upload(client, batch, f"{payment.pk},成功,,2014-08-15,L1"))
-    assert "第 2 行" in page or "Line 2" in page
+    assert upload(client, batch, f"{payment.pk},成功,,2014-08-15,L1").url != url("payments", batch.pk)
+    page = body(client.get(url("return-file", ReturnFile.objects.latest("pk").pk)))
+    assert str(ReturnFault.ALTERED.label) in page
 
 
 def test_a_returned_payment_is_paid_again_after_the_account_was_set(office, batch, loans, sent, sign_in):

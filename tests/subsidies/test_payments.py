@@ -199,45 +199,6 @@ def test_the_sums_of_the_handbooks_example_add_up(office, loans):
     assert batch.state == BatchState.PAYING
 
 
-CSV = "支付编号,结果,退票代码,日期,流水号\r\n{lines}"
-
-
-def read(lines: str, encoding: str = "utf-8-sig") -> list[returns.Answer]:
-    return returns.read_answers(CSV.format(lines=lines).encode(encoding))
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
-def test_the_banks_csv_is_read_in_its_encodings(encoding):
-    good, bad = read("7,成功,,2014-08-20,L7\r\n8,退票,账户已销户,2014/08/20,L8\r\n", encoding)
-    assert (good.payment_id, good.is_credited, good.code) == (7, True, "")
-    assert (bad.is_credited, bad.code, bad.value_date) == (False, ReturnCode.CLOSED, date(2014, 8, 20))
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "x,成功,,2014-08-20,L7",
-        "7,也许,,2014-08-20,L7",
-        "7,退票,,2014-08-20,L7",
-        "7,退票,不知道,2014-08-20,L7",
-        "7,成功,,20.08,L7",
-        "7,成功,,2014-08-20,",
-        "7,成功,,2014-08-20,L7\r\n7,成功,,2014-08-20,L8",
-        "7,成功,,2014-08-20,L7\r\n8,成功,,2014-08-20,L7",
-        "",
-    ],
-)
-def test_a_wrong_line_of_the_bank_gets_a_sentence(line):
-    with pytest.raises(Blocked):
-        read(line)
-
-
-@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"\xff\xfe\x00", b"PK\x03\x04" + bytes(50), b'"open\n'])
-def test_what_is_no_csv_gets_a_sentence(content):
-    with pytest.raises(Blocked):
-        returns.read_answers(content)
-
-
 # --- second payments, giving up --------------------------------------------------------------------------------------
 
 
