@@ -6,8 +6,7 @@ from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, pgettext
 from django.views.decorators.http import require_safe
 
 from audit.access import address_of
@@ -15,12 +14,11 @@ from loans.models import IssuedPaper
 from loans.operations.public_pages import Deed, count_attempt
 from loans.queries.facts import yuan
 from loans.queries.issued import Verdict, check_number, verdict_on
+from loans.views.public_notices import page
 from web import clock
 from web.display import show_count, show_day
 from web.layout import Fact
 from web.uppercase import uppercase_amount
-
-NEVER_INDEXED = "noindex, nofollow, noarchive"
 
 
 @require_safe
@@ -38,24 +36,20 @@ def _page(request: HttpRequest, verdict: Verdict | None, status: HTTPStatus) -> 
         "verdict": verdict,
         "facts": facts_of(verdict.paper) if verdict else [],
         "is_busy": status is HTTPStatus.TOO_MANY_REQUESTS,
-        "csrf_token": "",  # nothing is sent from here, so no cookie is set either
     }
-    response = render(request, "loans/public_paper.html", context, status=status)
-    response.headers["X-Robots-Tag"] = NEVER_INDEXED
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return page(request, "loans/public_paper.html", context, status=status)
 
 
 def facts_of(paper: IssuedPaper) -> list[Fact]:
     """Return what the public page says of a paper: it was masked when the paper was made."""
     said = paper.facts
     facts = [
-        Fact(_("Paper"), paper.get_kind_display()),
+        Fact(pgettext("paper", "Kind of paper"), paper.get_kind_display()),
         Fact(_("Number"), paper.number, mono=True),
         Fact(_("Issued by"), said.get("office", "")),
         Fact(_("Day of the paper"), show_day(date.fromisoformat(said["day"])) if said.get("day") else ""),
-        Fact(_("Borrower"), said.get("name", "")),
-        Fact(_("Cases"), show_count(said["cases"]) if "cases" in said else ""),
+        Fact(pgettext("paper", "Borrower"), said.get("name", "")),
+        Fact(pgettext("paper", "Cases"), show_count(said["cases"]) if "cases" in said else ""),
     ]
     if said.get("amount"):
         amount = Decimal(said["amount"])
