@@ -9,8 +9,10 @@ from jobs.registry import JobFailed, Progress, Result, register
 from loans import documents, documents_contract
 from loans.documents_contract import LOAN_CONTRACTS
 from loans.documents_forms import NotPrintable
+from loans.documents_notice import NOTICE_POSTER, NothingToShow, print_poster
 from loans.documents_printing import CASE_PAPER, print_paper
 from loans.operations import daily
+from loans.operations.public_pages import forget_attempts
 from loans.operations.statements import BOOK_STATEMENT, book_lines, refresh_late_differences
 from web import clock
 from web.documents import FontsMissing, MissingGlyphs
@@ -22,6 +24,7 @@ PDF = "application/pdf"
 def run_daily_work() -> None:
     daily.run_daily_work(at=clock.now())
     refresh_late_differences()
+    forget_attempts(at=clock.now())
 
 
 @register(CASE_PAPER)
@@ -60,3 +63,17 @@ def loan_contracts(job: Job, progress: Progress) -> Result:
 def book_statement(job: Job, progress: Progress) -> None:
     """Book the new lines of `statement_id` in the name of whoever asked for it."""
     book_lines(statement_id=job.arguments["statement_id"], booked_by=job.owner, now=clock.now, progress=progress)
+
+
+@register(NOTICE_POSTER)
+def notice_poster(job: Job, progress: Progress) -> Result:
+    """Print the poster of `roster_id`, if its owner may (still) see a case of it."""
+    at = clock.now()
+    progress(0, 1)
+    try:
+        paper = print_poster(roster_id=job.arguments["roster_id"], reader=job.owner, on=clock.day_of(at))
+    except (NothingToShow, MissingGlyphs, FontsMissing) as error:
+        raise JobFailed(str(error)) from error
+    record(action=Action.EXPORTED, actor=job.owner, at=at, subject=paper.roster, detail={"paper": paper.name})
+    progress(1, 1)
+    return Result(content=paper.content, name=paper.name, content_type=PDF)

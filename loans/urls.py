@@ -2,21 +2,28 @@
 
 from django.urls import path, register_converter
 
-from loans.choices import StepCode
+from loans.choices import DraftPage, StepCode
 from loans.views import (
+    applicants,
     applications,
+    bulk,
     care,
     cases,
     decisions,
     desk,
+    filings,
     late,
     lending,
     notices,
+    objections,
     papers,
+    phrases,
     printing,
     programmes,
     queues,
     quotes,
+    recalls,
+    rosters,
     servicing,
     statements,
     write_offs,
@@ -41,27 +48,49 @@ class ActConverter(StepConverter):
     regex = "|".join(kind.replace("_", "-") for kind in servicing.ACTS)
 
 
+class DraftConverter(StepConverter):
+    """A page of the guided application."""
+
+    regex = "|".join(DraftPage.values)
+
+
 register_converter(StepConverter, "step")
+register_converter(DraftConverter, "draft")
 register_converter(ActConverter, "act")
 
 app_name = "loans"
 
 urlpatterns = [
     path("queues/<step:step>/", queues.queue, name="queue"),
+    path("queues/<step:step>/bulk/", bulk.bulk, name="bulk"),
+    path("queues/<step:step>/bulk/results/", bulk.results, name="bulk-results"),
+    path("filings/", filings.filing_list, name="filings"),
+    path("filings/<int:filing_id>/", filings.filing_detail, name="filing"),
+    path("phrases/", phrases.phrase_list, name="phrases"),
+    path("phrases/<int:phrase_id>/delete/", phrases.phrase_delete, name="phrase-delete"),
     path("desk/", desk.desk, name="desk"),
     path("desk/export/", desk.export, name="desk-export"),
     path("desk/chosen/", desk.chosen, name="desk-chosen"),
     path("desk/bulk/", desk.bulk, name="desk-bulk"),
     path("desk/results/", desk.results, name="desk-results"),
-    path("applications/", applications.find_applicant, name="find-applicant"),
-    path("applications/new/", applications.new, name="application-new"),
+    path("applications/", applicants.find_applicant, name="find-applicant"),
+    path("applications/check/", applicants.check_applicant, name="applicant-check"),
+    path("applications/register/", applicants.register, name="applicant-register"),
+    path("applications/checklist/", applicants.checklist, name="checklist"),
+    path("applications/new/", applicants.new, name="application-new"),
     path("applications/<int:case_id>/edit/", applications.edit, name="application-edit"),
+    path("applications/<int:case_id>/introducers/", applications.introducer_choices, name="draft-introducers"),
+    path("applications/<int:case_id>/people/", applications.people, name="application-people"),
+    path("applications/<int:case_id>/submitted/", applications.submitted, name="application-submitted"),
+    path("applications/<int:case_id>/<draft:page>/", applications.page, name="application-page"),
+    path("applications/<int:case_id>/<draft:page>/autosave/", applications.autosave, name="application-autosave"),
     path("cases/", cases.case_list, name="cases"),
     path("cases/late/", late.late_list, name="late"),
     path("cases/<int:case_id>/urge/", late.urge, name="urge"),
     path("cases/<int:case_id>/", cases.case_detail, name="case"),
     path("cases/<int:case_id>/<step:step>/", decisions.decide, name="decide"),
     path("cases/<int:case_id>/introducers/", decisions.introducer_choices, name="introducers"),
+    path("cases/<int:case_id>/decisions/<int:decision_id>/recall/", recalls.recall, name="recall"),
     path("cases/<int:case_id>/withdraw/", decisions.withdraw, name="withdraw"),
     path("cases/<int:case_id>/print/<slug:paper>/", printing.print_case_paper, name="print"),
     path("cases/<int:case_id>/papers/", papers.papers, name="papers"),
@@ -76,6 +105,22 @@ urlpatterns = [
     path("cases/<int:case_id>/papers/<int:paper_id>/withdrawal/", papers.withdraw_one, name="paper-withdraw"),
     path("cases/<int:case_id>/objections/", notices.object_to, name="object"),
     path("cases/<int:case_id>/objections/<int:objection_id>/", notices.settle, name="settle"),
+    path("notices/", rosters.roster_list, name="notices"),
+    path("notices/new/", rosters.roster_new, name="notice-new"),
+    path("notices/<int:roster_id>/", rosters.roster_detail, name="notice"),
+    path("notices/<int:roster_id>/anew/", rosters.anew, name="notice-anew"),
+    path("notices/<int:roster_id>/poster/", rosters.poster, name="notice-poster"),
+    path("notices/<int:roster_id>/photos/new/", rosters.photo_new, name="notice-photo-new"),
+    path("notices/<int:roster_id>/photos/<uuid:photo>/", rosters.photo, name="notice-photo"),
+    path("notices/<int:roster_id>/photos/<uuid:photo>/small/", rosters.thumbnail, name="notice-thumbnail"),
+    path("objections/", objections.objection_list, name="objections"),
+    path("objections/<int:objection_id>/", objections.objection_detail, name="objection"),
+    path("objections/<int:objection_id>/acceptance/", objections.accept, name="objection-accept"),
+    path("objections/<int:objection_id>/aside/", objections.aside, name="objection-aside"),
+    path("objections/<int:objection_id>/extension/", objections.extend, name="objection-extend"),
+    path("objections/<int:objection_id>/reply/", objections.reply, name="objection-reply"),
+    path("objections/<int:objection_id>/evidence/new/", objections.evidence_new, name="evidence-new"),
+    path("objections/<int:objection_id>/evidence/<uuid:paper>/", objections.evidence, name="evidence"),
     path("loans/", lending.loan_list, name="loans"),
     path("loans/<int:loan_id>/", lending.loan_detail, name="loan"),
     path("loans/<int:loan_id>/allocation/", servicing.allocation, name="allocation"),

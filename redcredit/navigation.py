@@ -11,6 +11,7 @@ from accounts.choices import Verb
 from accounts.models import User
 from loans.choices import StepCode
 from loans.queries.late import SUPERVISORS
+from loans.queries.objections import READERS as OBJECTION_READERS
 from loans.queries.work import Pile
 from loans.views.paging import queue_url
 from loans.views.quotes import READERS as QUOTE_READERS
@@ -58,6 +59,8 @@ MAKING = (
 LOOKING = (
     Door(_("All cases"), "loans:cases", "folder-open", (Verb.VIEW_CASES,), pgettext_lazy("tab", "Cases")),
     Door(_("Late cases below"), "loans:late", "alarm-clock", SUPERVISORS),
+    Door(_("Public notices"), "loans:notices", "newspaper", (Verb.VIEW_CASES,)),
+    Door(_("Objections to notices"), "loans:objections", "message-square-warning", OBJECTION_READERS),
     Door(_("Loans"), "loans:loans", "wallet", (Verb.DISBURSE, Verb.CONSENT, Verb.VIEW_CASES)),
     Door(_("Bank statements"), "loans:statements", "file-input", (Verb.DISBURSE,)),
     Door(_("Arrears and reminders"), "loans:arrears", "calendar-clock", (Verb.VIEW_CASES,)),

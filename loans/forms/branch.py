@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
-from loans.choices import MeetingKind, ObjectionChannel, Outcome
+from loans.choices import InquiryMethod, MeetingKind, ObjectionChannel, Outcome
 from loans.forms.decisions import DecisionForm, Group
 from loans.forms.fields import NamesField, PhoneField, PlainTextField
 from loans.forms.problems import ProblemsMixin
@@ -18,6 +18,8 @@ from organizations.models import PartyMember
 from web.forms import DayField, NameField, OfficeForm, WholeNumberField
 
 COUNT_MAX = 9999
+# What comes by the public page is written down by the page itself.
+HEARD_BY_OFFICE = [choice for choice in ObjectionChannel.choices if choice[0] != ObjectionChannel.PAGE]
 
 
 class ReferralForm(DecisionForm):
@@ -147,10 +149,12 @@ class NoticeForm(DecisionForm):
         Outcome.RETURN: gettext_lazy("Return for correction"),
         Outcome.REJECT: gettext_lazy("Do not pass"),
     }
-    groups = (Group(gettext_lazy("Public notice"), ("place", "phone", "starts_on"), (Outcome.PUBLISH,)),)
+    groups = (Group(gettext_lazy("Public notice"), ("place", "phone", "address", "starts_on"), (Outcome.PUBLISH,)),)
+    optional = ("address",)
 
     place = PlainTextField(label=gettext_lazy("Where it hangs"), max_length=100)
     phone = PhoneField(label=gettext_lazy("Telephone for objections"))
+    address = PlainTextField(label=gettext_lazy("Address for objections"), max_length=100, required=False)
     starts_on = DayField(label=pgettext_lazy("notice", "First day"))
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
@@ -167,6 +171,7 @@ class NoticeForm(DecisionForm):
             place=self.cleaned_data["place"],
             phone=self.cleaned_data["phone"],
             starts_on=self.cleaned_data["starts_on"],
+            address=self.cleaned_data["address"],
         )
 
 
@@ -175,14 +180,14 @@ class ObjectionForm(ProblemsMixin, OfficeForm):
 
     received_on = DayField(label=gettext_lazy("Received on"))
     channel = forms.ChoiceField(
-        label=gettext_lazy("How"), choices=ObjectionChannel.choices, widget=forms.RadioSelect,
-        initial=ObjectionChannel.PHONE,
-    )  # fmt: skip
+        label=gettext_lazy("How"), choices=HEARD_BY_OFFICE, widget=forms.RadioSelect, initial=ObjectionChannel.PHONE
+    )
     objector = NameField(
         label=gettext_lazy("Name of the objector"),
         required=False,
         help_text=gettext_lazy("Seen only by those who settle the objection."),
     )
+    objector_phone = PhoneField(label=gettext_lazy("Telephone of the objector"), required=False)
     text = PlainTextField(
         label=gettext_lazy("Objection"), max_length=1000, widget=forms.Textarea(attrs={"rows": 5})
     )  # fmt: skip
@@ -199,6 +204,12 @@ class SettlementForm(ProblemsMixin, OfficeForm):
         label=gettext_lazy("Result"),
         choices=[("no", gettext_lazy("Not upheld")), ("yes", gettext_lazy("Upheld"))],
         widget=forms.RadioSelect,
+    )
+    investigators = PlainTextField(
+        label=gettext_lazy("Looked into by"), max_length=80, help_text=gettext_lazy("Names, at least two if possible.")
+    )
+    method = forms.ChoiceField(
+        label=gettext_lazy("How it was looked into"), choices=InquiryMethod.choices, widget=forms.RadioSelect
     )
     finding = PlainTextField(
         label=gettext_lazy("What was found"), max_length=1000, widget=forms.Textarea(attrs={"rows": 5})

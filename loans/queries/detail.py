@@ -24,7 +24,7 @@ def cases_in_full() -> QuerySet[Application]:
     decisions = ApplicationDecision.objects.select_related("decided_by", "organization").order_by("-sequence")
     objections = Objection.objects.select_related("recorded_by", "settled_by").order_by("received_on", "pk")
     notices = (
-        PublicNotice.objects.select_related("roster")
+        PublicNotice.objects.select_related("roster__organization")
         .prefetch_related(Prefetch("objections", queryset=objections))
         .order_by("-pk")
     )

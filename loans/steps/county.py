@@ -12,6 +12,7 @@ from loans.steps.base import WITHDRAWAL, Context, NotEnough, Rule, Step
 from loans.steps.facts import AssessmentFacts, FilingFacts, Problem
 from loans.steps.filings import file_into, line_problems, locked_quota, quota_of, take_quota
 from loans.steps.money import free_quota, reservation_of
+from loans.steps.sheets import is_photographed
 
 
 class CommitteeFiling(Step):
@@ -29,6 +30,8 @@ class CommitteeFiling(Step):
             return []
         if facts.received_on > context.on:
             return [Problem(_("The day lies in the future."), "received_on")]
+        if context.version.notice_photo_required and not is_photographed(case):
+            return [Problem(_("No photo shows that the notice hung: the rules ask for one before filing."))]
         quota = locked_quota(case, context)
         if quota is None:
             return [Problem(_("No quota of the township is set for this year."))]

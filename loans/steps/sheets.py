@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from loans.choices import NoticeLevel
-from loans.models import Application, NoticeRoster
+from loans.choices import NoticeLevel, NoticeState
+from loans.models import Application, NoticePhoto, NoticeRoster, PublicNotice
 from loans.steps.base import Context
 from loans.steps.facts import NoticeFacts, SheetFacts
 from loans.steps.locks import hold_request
@@ -31,6 +31,12 @@ def place_on_sheet(case: Application, facts: NoticeFacts, context: Context) -> t
     if roster is None:
         return _make(case, facts, context, facts.sheet), 1
     return roster, roster.notices.count() + 1
+
+
+def is_photographed(case: Application) -> bool:
+    """Whether a photo proves that the last notice of a case hung."""
+    notice = PublicNotice.objects.filter(application=case, state=NoticeState.PASSED).order_by("-pk").first()
+    return notice is not None and NoticePhoto.objects.filter(roster=notice.roster_id).exists()
 
 
 def _own_sheet(case: Application, context: Context) -> SheetFacts:

@@ -24,6 +24,7 @@ from loans.queries.places import places_of
 from loans.queries.schedules import schedule_of, total_interest
 from loans.queries.tags import status_tag
 from loans.queries.work import steps_of
+from loans.steps.branch import is_outdated
 from loans.tables import CaseTable, decision_url
 from loans.views.access import account, case_or_404, view_scope
 from loans.views.paging import page_urls
@@ -114,6 +115,7 @@ def dossier(case: Application, request: HttpRequest) -> dict[str, object]:
         "interest_total": total_interest(instalments),
         "papers": paper_panel(case, account(request), on=on, is_compact=True),
         "is_member": is_party_member(case),
+        "is_outdated": notice is not None and is_outdated(notice, case),
         "today": on,
     }
 
@@ -135,6 +137,7 @@ def rights_on(case: Application, request: HttpRequest) -> dict[str, bool]:
         "edit": case.is_editable and may(Verb.REFER),
         "object": notice is not None and may(Verb.REFER, Verb.REVIEW, Verb.FILE),
         "settle": notice is not None and may(Verb.FILE),
+        "follow": may(Verb.FILE, Verb.REVIEW, Verb.ASSESS),
         "repay": loan_of(case) is not None and may(Verb.DISBURSE),
         "reveal": user.people_scope(*READING_VERBS, on=on).covers_division(case.person.division.path),
     }

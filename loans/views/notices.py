@@ -1,16 +1,17 @@
 """Objections to a public notice: written down by whoever hears them, settled by the township committee."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from audit.access import refuse
+from loans.choices import ObjectionState
 from loans.forms.branch import ObjectionForm, SettlementForm
 from loans.models import Application
 from loans.operations import Blocked, Conflict, NotAllowed, record_objection, settle_objection
-from loans.queries.detail import open_objections, running_notice_of
+from loans.queries.detail import running_notice_of
 from loans.views.access import account, case_or_404, conflict, not_allowed
 from loans.views.cases import dossier, rights_on
 from web import clock
@@ -45,8 +46,8 @@ def settle(request: HttpRequest, case_id: int, objection_id: int) -> HttpRespons
     objections = [one for notice in case.notices.all() for one in notice.objections.all() if one.pk == objection_id]
     if not objections or not rights_on(case, request)["settle"]:
         refuse(request, Application, case_id)
-    if request.method != "POST" and objections[0] not in open_objections(case):
-        raise Http404
+    if request.method != "POST" and objections[0].state != ObjectionState.OPEN:
+        return redirect("loans:objection", objection_id=objection_id)
     form = SettlementForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -54,6 +55,8 @@ def settle(request: HttpRequest, case_id: int, objection_id: int) -> HttpRespons
                 objection_id=objection_id,
                 upheld=form.is_upheld,
                 finding=form.cleaned_data["finding"],
+                investigators=form.cleaned_data["investigators"],
+                method=form.cleaned_data["method"],
                 settled_by=account(request),
                 settled_at=clock.now(),
             )
@@ -64,7 +67,7 @@ def settle(request: HttpRequest, case_id: int, objection_id: int) -> HttpRespons
         except NotAllowed as error:
             not_allowed(request, error, case_id=case_id)
         else:
-            messages.success(request, _("The finding is recorded."))
-            return redirect("loans:case", case_id=case_id)
+            messages.success(request, _("The finding is recorded. Please tell the objector."))
+            return redirect("loans:objection", objection_id=objection_id)
     context = {**dossier(case, request), "form": form, "objection": objections[0]}
     return render(request, "loans/settlement.html", context)

@@ -22,7 +22,12 @@ def farmer(office, days):
 def settle(office, farmer, *, result, finding):
     committee = Browser.of(office.yangcen.committee_officer)
     case = deeds.find_case(committee, farmer.name)
-    return case.follow("处理异议").form(having="finding").fill(upheld=result, finding=finding).submit()
+    return (
+        case.follow("处理异议")
+        .form(having="finding")
+        .fill(upheld=result, finding=finding, investigators="段军、和丽芳", method="查阅材料")
+        .submit()
+    )
 
 
 def test_an_open_objection_holds_the_notice_and_a_dismissed_one_lets_it_go_on(office, days, farmer):

@@ -32,6 +32,10 @@ def objection(**fields):
     }
 
 
+def settlement(upheld, finding, **fields):
+    return {"upheld": upheld, "finding": finding, "investigators": "段军、和丽芳", "method": "papers", **fields}
+
+
 def url_of(story):
     return reverse("loans:object", args=[story.case.pk])
 
@@ -91,7 +95,7 @@ def test_a_case_that_is_not_in_notice_takes_no_objection(office, sign_in, noon):
 
 def test_only_the_committee_settles(office, story, sign_in, noon):
     sign_in(office.yangcen.clerk).post(url_of(story), objection())
-    finding = {"upheld": "no", "finding": "外债已还清，有凭证。"}
+    finding = settlement("no", "外债已还清，有凭证。")
     for user in (office.yangcen.clerk, office.yangcen.village.secretary, office.shaxi.committee_officer):
         assert sign_in(user).post(settle_url(story), finding).status_code == 404
     client = sign_in(office.yangcen.committee_officer)
@@ -99,22 +103,24 @@ def test_only_the_committee_settles(office, story, sign_in, noon):
     assert client.post(settle_url(story), finding).status_code == 302
     assert Objection.objects.get().state == "dismissed"
     assert client.post(settle_url(story), finding).status_code == 302
-    assert client.get(settle_url(story)).status_code == 404
+    assert client.get(settle_url(story)).url == reverse("loans:objection", args=[Objection.objects.get().pk])
+    kept = Objection.objects.get()
+    assert (kept.investigators, kept.method) == ("段军、和丽芳", "papers")
 
 
 def test_another_finding_comes_too_late(office, story, sign_in, noon):
     sign_in(office.yangcen.clerk).post(url_of(story), objection())
     client = sign_in(office.yangcen.committee_officer)
-    client.post(settle_url(story), {"upheld": "no", "finding": "外债已还清。"})
-    late = client.post(settle_url(story), {"upheld": "yes", "finding": "另有外债。"})
+    client.post(settle_url(story), settlement("no", "外债已还清。"))
+    late = client.post(settle_url(story), settlement("yes", "另有外债。"))
     assert late.status_code == 409
     assert Objection.objects.get().finding == "外债已还清。"
 
 
-@pytest.mark.parametrize("posted", [{"upheld": "no", "finding": " "}, {"upheld": "", "finding": "属实"}])
-def test_a_finding_needs_a_result_and_words(office, story, sign_in, noon, posted):
+@pytest.mark.parametrize("posted", [{"finding": " "}, {"upheld": ""}, {"investigators": ""}, {"method": "rumour"}])
+def test_a_finding_needs_a_result_words_and_who_looked_into_it_how(office, story, sign_in, noon, posted):
     sign_in(office.yangcen.clerk).post(url_of(story), objection())
-    page = sign_in(office.yangcen.committee_officer).post(settle_url(story), posted)
+    page = sign_in(office.yangcen.committee_officer).post(settle_url(story), settlement("no", "属实", **posted))
     assert page.status_code == 200
     assert page.context["form"].errors
 
@@ -132,7 +138,7 @@ def test_after_an_upheld_objection_the_committee_returns_or_ends_the_case(office
     assert client.get(decide).status_code == 404
     sign_in(office.yangcen.clerk).post(url_of(story), objection())
     assert client.get(decide).status_code == 302
-    client.post(settle_url(story), {"upheld": "yes", "finding": "外债属实。"})
+    client.post(settle_url(story), settlement("yes", "外债属实。"))
     assert client.get(decide).status_code == 200
     posted = decision(story.case, Outcome.REJECT, reason="外债属实。")
     assert client.post(decide, posted).status_code == 302
