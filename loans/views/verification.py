@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _, pgettext
 from django.views.decorators.http import require_safe
 
@@ -14,11 +15,12 @@ from loans.models import IssuedPaper
 from loans.operations.public_pages import Deed, count_attempt
 from loans.queries.facts import yuan
 from loans.queries.issued import Verdict, check_number, verdict_on
-from loans.views.public_notices import page
 from web import clock
 from web.display import show_count, show_day
 from web.layout import Fact
 from web.uppercase import uppercase_amount
+
+NEVER_INDEXED = "noindex, nofollow, noarchive"
 
 
 @require_safe
@@ -37,7 +39,11 @@ def _page(request: HttpRequest, verdict: Verdict | None, status: HTTPStatus) -> 
         "facts": facts_of(verdict.paper) if verdict else [],
         "is_busy": status is HTTPStatus.TOO_MANY_REQUESTS,
     }
-    return page(request, "loans/public_paper.html", context, status=status)
+    # Without a token nothing sets a cookie.
+    response = render(request, "loans/public_paper.html", {**context, "csrf_token": ""}, status=status)
+    response.headers["X-Robots-Tag"] = NEVER_INDEXED
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def facts_of(paper: IssuedPaper) -> list[Fact]:
