@@ -19,6 +19,7 @@ from loans.models import Application, ApplicationDecision
 from loans.queries.arrears import SOON, arrears_piles
 from loans.queries.care import visit_counts
 from loans.queries.cases import for_rows
+from loans.queries.drafts import drafts_of
 from loans.queries.recalls import effective_rows
 from loans.queries.work import Pile, waiting_for
 from loans.tables import QueueTable
@@ -26,7 +27,6 @@ from loans.views.paging import queue_url
 from risk.queries.claims import claims_waiting
 from web.display import show_count, show_wan
 from web.layout import Event, Figure, Tone
-from workflow.engine import State
 from workflow.queries import work_calendar
 
 ROWS = 12
@@ -60,7 +60,7 @@ def work_of(user: User, *, piles: dict[str, Pile], on: date) -> Work:
         townships=townships,
         table=_table(user, on) if piles else None,
         more_url=_fullest_queue(piles),
-        drafts=_drafts(user) if StepCode.REFERRAL in piles else [],
+        drafts=drafts_of(user, rows_max=DRAFTS) if StepCode.REFERRAL in piles else [],
         events=_audit_events(user, on) if keeps_house else _own_decisions(user),
         events_title=_("Latest traces") if keeps_house else _("Handled by me"),
     )
@@ -76,11 +76,6 @@ def _fullest_queue(piles: dict[str, Pile]) -> str:
         return ""
     fullest = max(piles.values(), key=lambda pile: pile.cases)
     return queue_url(fullest.step)
-
-
-def _drafts(user: User) -> list[Application]:
-    drafts = Application.objects.filter(created_by=user, state=State.DRAFT)
-    return list(drafts.select_related("person", "entity").order_by("-created_at", "-pk")[:DRAFTS])
 
 
 def _figures(user: User, piles: dict[str, Pile], on: date) -> list[Figure]:

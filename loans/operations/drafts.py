@@ -13,10 +13,11 @@ from accounts.models import User
 from loans.choices import DraftPage, Outcome, StepCode
 from loans.models import Application, ApplicationDraft
 from loans.operations.applications import ApplicationData, change_application, create_application, data_of
-from loans.operations.decisions import decide
+from loans.operations.decisions import context_of, decide
 from loans.operations.errors import Blocked, Conflict, NotAllowed
 from loans.operations.trail import contents_of, introduction_in, keep_trail
 from loans.steps.facts import IntakeFacts, Problem, ReferralFacts
+from loans.steps.making import introducer_problems
 from organizations.models import PartyMember
 from workflow.engine import State
 
@@ -81,6 +82,9 @@ def save_page(
     before |= introduction_in(draft)
     if typed.introduction is not None:
         _introduce(draft, typed.introduction)
+        facts = None if is_autosave else referral_facts_of(draft)
+        if facts is not None:
+            _refuse_introducer(case, facts, saved_by, saved_at)
     after = contents_of(case) | introduction_in(draft)
     if case.revision == revision and after != before:
         case.revision += 1  # the introduction lies beside the case, but it is read and overwritten with it
@@ -164,6 +168,13 @@ def _introduce(draft: ApplicationDraft, introduction: Introduction) -> None:
         raise NotAllowed
     draft.introducer_id = member
     draft.visited_on, draft.is_no_relative = introduction.visited_on, introduction.is_no_relative
+
+
+def _refuse_introducer(case: Application, facts: ReferralFacts, by: User, at: datetime) -> None:
+    """Say at once what the introduction would be refused for on the day of submission."""
+    problems = introducer_problems(case, facts, context_of(case, decided_by=by, decided_at=at))
+    if problems:
+        raise Blocked(problems)
 
 
 def _merged(unfinished: Mapping[str, Any], typed: PageInput) -> dict[str, Any]:

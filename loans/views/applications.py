@@ -1,199 +1,305 @@
-"""The clerk's page: find the applicant, write down what he says, save or submit."""
+"""The pages of the guided application: shown, saved, compared, submitted."""
 
+from dataclasses import dataclass
 from datetime import date
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.choices import Verb
-from audit.access import SignedInRequest, demand, get_in_scope, refuse
-from loans.forms.applications import ApplicationForm, FormOptions, initial_of
-from loans.forms.search import ApplicantSearchForm
-from loans.models import Application, ProgrammeVersion
-from loans.operations import (
-    Blocked,
-    Conflict,
-    NotAllowed,
-    create_application,
-    edit_application,
-    submit_application,
-)
-from loans.operations.applications import says_the_same
-from loans.queries.detail import return_of
-from loans.queries.programmes import versions_for_new_cases
-from loans.queries.register import (
-    branches_for,
-    entities_in_being,
-    find_entities,
-    find_people,
-    outlets_for,
-    people_with_place,
-)
-from loans.views.access import DIGITS_MAX, case_or_404, conflict, conflict_page, not_allowed
-from organizations.models import Person
+from audit.access import SignedInRequest, refuse
+from loans.choices import DraftPage, Outcome, StepCode
+from loans.forms.applications import CheckPageForm, PageForm
+from loans.models import Application, ApplicationDraft
+from loans.operations import Blocked, Conflict, NotAllowed
+from loans.operations.drafts import save_page, submit_draft
+from loans.operations.progress import problems_of, problems_on
+from loans.queries.drafts import PAGES, draft_of, pages_to_correct, reached_page
+from loans.queries.history import next_office
+from loans.queries.register import find_people
+from loans.queries.versions import published_version
+from loans.views.access import account, case_or_404, conflict_page, not_allowed, posted_number
+from loans.views.application_pages import Sheet, form_of, page_answer, shown_rows, with_rows
+from loans.views.comparison import comparison_page, differences
 from web import clock
+from web.display import show_when
 
-COUNTY_DIGITS = 6
-SUBMIT = "submit"
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def find_applicant(request: SignedInRequest) -> HttpResponse:
-    """Search the register by POST: an identity number must not stand in an address or a log."""
-    demand(request, Verb.REFER)
-    on = clock.today()
-    scope = request.user.people_scope(Verb.REFER, on=on)
-    form = ApplicantSearchForm(request.POST or None)
-    found: dict[str, Any] = {}
-    if request.method == "POST" and form.is_valid():
-        text = form.cleaned_data["text"]
-        found["people"] = find_people(scope=scope, text=text)
-        found["entities"] = find_entities(scope=scope, text=text, on=on)
-    return render(request, "loans/find_applicant.html", {"form": form, "searched": bool(found), **found})
+CONTINUE, LEAVE = "continue", "leave"
+# Buttons that change rows of the page and stay on it.
+ROW_BUTTONS = ("add", "remove", "find")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def new(request: SignedInRequest) -> HttpResponse:
-    """A new application for the person named in the address."""
-    demand(request, Verb.REFER)
-    on = clock.today()
-    key = request.POST.get("person", "") or request.GET.get("person", "")
-    if not key:
-        return redirect("loans:find-applicant")
-    person = person_or_404(request, key, on=on)
-    versions = versions_for_new_cases(county_path=person.division.path[:COUNTY_DIGITS], on=on)
-    options = options_for(request, person, versions, on=on)
-    form = application_form(request, person, options, initial=first_guess(request, options))
-    if request.method == "POST" and form.is_valid():
-        answer = write_down(request, form)
-        if answer is not None:
-            return answer
-    return render(request, "loans/application.html", {"form": form, "person": person, "case": None, "returned": None})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def edit(request: SignedInRequest, case_id: int) -> HttpResponse:
-    """A draft, or a case returned to the clerk."""
+    """Go on where the clerk has stopped, from whichever computer."""
+    case = clerks_case(request, case_id, on=clock.today())
+    if not case.is_editable:
+        messages.info(request, _("This application is no longer open for changes."))
+        return redirect("loans:case", case_id=case.pk)
+    return redirect("loans:application-page", case_id=case.pk, page=reached_page(case, draft_of(case)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: SignedInRequest, case_id: int, page: str) -> HttpResponse:
+    """One page of the application. Saving works without script; with it the page saves itself."""
     on = clock.today()
+    case = clerks_case(request, case_id, on=on)
+    if not case.is_editable:
+        return moved_answer(request, case)
+    sheet = Sheet(request, case, DraftPage(page), draft_of(case), on)
+    if request.method != "POST":
+        return page_answer(sheet, form_of(sheet))
+    if sheet.page == DraftPage.CHECK and request.POST.get("action") == "submit":
+        return submit(sheet)
+    return save(sheet)
+
+
+def clerks_case(request: SignedInRequest, case_id: int, *, on: date) -> Application:
+    """Return a case that the account may write down; for everybody else it does not exist."""
     case = case_or_404(request, case_id, on=on)
     if request.user.post_covering(Verb.REFER, case.place, on=on) is None:
         refuse(request, Application, case_id)
-    options = options_for(request, case.person, [case.version], on=on)
-    form = application_form(request, case.person, options, initial=initial_of(case))
-    if not case.is_editable:
-        return moved_answer(request, case, form)
-    if request.method == "POST" and form.is_valid():
-        answer = write_down(request, form, case=case)
-        if answer is not None:
-            return answer
-    context = {"form": form, "person": case.person, "case": case, "returned": return_of(case)}
-    return render(request, "loans/application.html", context)
+    return case
 
 
-def moved_answer(request: SignedInRequest, case: Application, form: ApplicationForm) -> HttpResponse:
+def moved_answer(request: SignedInRequest, case: Application) -> HttpResponse:
     """Answer for a case that is no longer the clerk's: a second click is done, a bookmark leads to the case."""
     if request.method != "POST":
         messages.info(request, _("This application is no longer open for changes."))
-    elif not (form.is_valid() and says_the_same(case, form.application_data())):
-        return conflict_page(request, case, next(iter(case.decisions.all()), None))
-    return redirect("loans:case", case_id=case.pk)
+        return redirect("loans:case", case_id=case.pk)
+    newest = list(case.decisions.all())[:2]
+    is_own = any(one.outcome == Outcome.SUBMIT and one.decided_by_id == account(request).pk for one in newest)
+    if is_own and request.POST.get("action") == "submit":
+        return redirect("loans:application-submitted", case_id=case.pk)
+    return conflict_page(request, case, newest[0] if newest else None)
 
 
-def person_or_404(request: SignedInRequest, key: str, *, on: date) -> Person:
-    """Return the person if he is in the register of the clerk's area; whoever else does not exist."""
-    if not (key.isascii() and key.isdigit() and len(key) < DIGITS_MAX):
-        refuse(request, Person, key[:18])
-    scope = request.user.people_scope(Verb.REFER, on=on)
-    return get_in_scope(people_with_place(), scope, int(key), request)
+@dataclass(frozen=True)
+class Stored:
+    """What came of storing a page: the draft, or the sentences on the form, or somebody else's changes."""
+
+    form: PageForm
+    draft: ApplicationDraft | None = None
+    is_conflict: bool = False
 
 
-def options_for(
-    request: SignedInRequest, person: Person, versions: list[ProgrammeVersion], *, on: date
-) -> FormOptions:  # fmt: skip
-    user = request.user
-    scope = user.people_scope(Verb.REFER, on=on)
-    return FormOptions(
-        versions=versions,
-        branches=branches_for(person=person, scope=user.scope(Verb.REFER, on=on), on=on),
-        outlets=outlets_for(division=person.division, on=on),
-        entities=list(entities_in_being(scope=scope, on=on).order_by("pinyin", "pk")),
-        scope=scope,
+def store(sheet: Sheet, *, is_autosave: bool) -> Stored:
+    """Store what is valid of the posted page. What the operation blames is kept as unfinished, the rest is stored."""
+    form = form_of(sheet, sheet.posted)
+    form.is_valid()
+    for _attempt in range(2):
+        try:
+            draft = save_page(
+                application_id=sheet.case.pk,
+                typed=form.typed(),
+                revision=posted_number(sheet.request, "revision") or 0,
+                saved_by=account(sheet.request),
+                saved_at=clock.now(),
+                is_autosave=is_autosave,
+            )
+        except Blocked as error:
+            form.add_problems(error.problems)
+        except Conflict as error:
+            return Stored(form, is_conflict=error.application.is_editable)
+        except NotAllowed as error:
+            not_allowed(sheet.request, error, case_id=sheet.case.pk)
+        else:
+            return Stored(form, draft)
+    return Stored(form)
+
+
+def save(sheet: Sheet) -> HttpResponse:
+    """Save a page and go where the button says."""
+    button = next((name for name in ROW_BUTTONS if name in sheet.request.POST), "")
+    if button:
+        sheet = sheet.with_posted(with_rows(sheet.posted, sheet.request.POST))
+    action = sheet.request.POST.get("action", CONTINUE)
+    stored = store(sheet, is_autosave=bool(button))
+    if stored.is_conflict:
+        return conflict_answer(sheet)
+    if stored.draft is None:
+        fresh = clerks_case(sheet.request, sheet.case.pk, on=sheet.on)
+        return page_answer(sheet, stored.form) if fresh.is_editable else moved_answer(sheet.request, fresh)
+    if button:
+        return rows_answer(sheet, stored, button)
+    if action == LEAVE:
+        messages.success(sheet.request, _("%(number)s is saved as a draft.") % {"number": sheet.case.number})
+        return redirect("home")
+    return go_on(sheet, stored.draft, refused=stored.form)
+
+
+def conflict_answer(sheet: Sheet) -> HttpResponse:
+    """Show both versions; where this page says the same in both (a second click), go on."""
+    case = clerks_case(sheet.request, sheet.case.pk, on=sheet.on)
+    sheet = sheet.reread(case, draft_of(case))
+    form = form_of(sheet, sheet.posted_again)
+    form.is_valid()
+    found = differences(sheet, form)
+    if found or sheet.draft is None:
+        return comparison_page(sheet, found, form)
+    return go_on(sheet, sheet.draft)
+
+
+def rows_answer(sheet: Sheet, stored: Stored, button: str) -> HttpResponse:
+    """Show the page again after a row was added or taken away, or with the people found."""
+    if button != "find":
+        return redirect(f"{sheet.url}#people")
+    sheet = sheet.reread(clerks_case(sheet.request, sheet.case.pk, on=sheet.on), stored.draft)
+    return page_answer(sheet, form_of(sheet), found=people_found(sheet.request, sheet.on), text=sheet.search_text)
+
+
+def go_on(sheet: Sheet, draft: ApplicationDraft, refused: PageForm | None = None) -> HttpResponse:
+    """Go to the next page, unless this one lacks something or breaks a rule: then it says so.
+
+    `refused` holds the sentences with which the operation refused some of what was posted.
+    """
+    case = clerks_case(sheet.request, sheet.case.pk, on=sheet.on)
+    sheet = sheet.reread(case, draft)
+    form = form_of(sheet, sheet.posted_again, is_demanded=True)
+    if form.is_valid() and sheet.page == DraftPage.PROJECT:
+        form.add_problems(problems_on(sheet.page, problems_of(case, on=sheet.on)))
+    for name, errors in (refused.errors if refused else {}).items():
+        if name in form.fields and name not in form.errors:
+            form.add_error(name, errors.as_data())
+    if form.errors:
+        return page_answer(sheet, form)
+    return redirect("loans:application-page", case_id=case.pk, page=following_page(sheet))
+
+
+def following_page(sheet: Sheet) -> DraftPage:
+    """Return where “save and continue” leads: back to the check page, to the next page a return names, or onwards."""
+    if sheet.is_change:
+        return DraftPage.CHECK
+    place = PAGES.index(sheet.page)
+    asked = pages_to_correct(sheet.case)
+    if asked:
+        return next((one for one in asked if PAGES.index(one) > place), DraftPage.CHECK)
+    return PAGES[min(place + 1, len(PAGES) - 1)]
+
+
+@require_POST
+def autosave(request: SignedInRequest, case_id: int, page: str) -> HttpResponse:
+    """Store what is valid while the clerk goes on typing.
+
+    Answers `saved` and `revision`, and `errors` by name of the input; 409 with a sentence where somebody else has
+    changed the application: the page then asks for both versions.
+    """
+    on = clock.today()
+    case = clerks_case(request, case_id, on=on)
+    sheet = Sheet(request, case, DraftPage(page), draft_of(case) if case.is_editable else None, on)
+    stored = store(sheet, is_autosave=True) if case.is_editable else None
+    if stored is None or stored.draft is None:
+        if stored is not None and not stored.is_conflict and stored.form.errors:
+            return JsonResponse({"errors": errors_of(stored.form), "saved": "", "revision": case.revision})
+        return JsonResponse({"conflict": conflict_sentence(sheet)}, status=HTTPStatus.CONFLICT)
+    return JsonResponse(
+        {
+            "saved": _("Saved %(time)s") % {"time": show_when(stored.draft.saved_at)[-5:]},
+            "revision": stored.draft.application.revision,
+            "errors": errors_of(stored.form),
+        }
     )
 
 
-def first_guess(request: SignedInRequest, options: FormOptions) -> dict[str, Any]:
-    """Return what a new form begins with: the applicant's branch and the outlet that serves his village."""
-    entity = request.GET.get("entity", "")
-    known = {body.pk: body.kind for body in options.entities}
-    guess: dict[str, Any] = {"branch": options.branches.first, "outlet": options.outlets.first, "term_months": 12}
-    if options.versions:
-        guess["version"] = options.versions[0].pk
-    if entity.isascii() and entity.isdigit() and len(entity) < DIGITS_MAX and int(entity) in known:
-        guess |= {"entity": int(entity), "borrower_kind": known[int(entity)]}
-    return guess
+def errors_of(form: PageForm) -> dict[str, str]:
+    return {name: " ".join(map(str, errors)) for name, errors in form.errors.items()}
 
 
-def application_form(
-    request: SignedInRequest, person: Person, options: FormOptions, *, initial: dict[str, Any]
-) -> ApplicationForm:
-    return ApplicationForm(
-        request.POST or None,
-        person=person,
-        options=options,
-        action=request.POST.get("action", SUBMIT),
-        initial=initial,
-    )
+def conflict_sentence(sheet: Sheet) -> str:
+    """Return who changed the application meanwhile."""
+    draft = draft_of(sheet.case)
+    if draft is None or draft.saved_by_id == account(sheet.request).pk:
+        return _("This application was changed in another window.")
+    return _("%(name)s changed this application at %(time)s.") % {
+        "name": draft.saved_by.name,
+        "time": show_when(draft.saved_at),
+    }
 
 
-def write_down(
-    request: SignedInRequest, form: ApplicationForm, case: Application | None = None
-) -> HttpResponse | None:
-    """Save or submit; None when the page must be shown again with the reasons."""
-    is_submitted = request.POST.get("action") == SUBMIT
+def submit(sheet: Sheet) -> HttpResponse:
+    """Hand the application in. Whatever stands against it is shown with the page that puts it right."""
+    form = form_of(sheet, sheet.posted, is_demanded=True)
+    assert isinstance(form, CheckPageForm)
+    if not form.is_valid():
+        return page_answer(sheet, form)
     try:
-        written = submit(request, form, case) if is_submitted else save(request, form, case)
-    except Blocked as error:
-        form.add_problems(error.problems)
-        return None
-    except Conflict as error:
-        # A second click posts what the first one wrote.
-        if says_the_same(error.application, form.application_data()):
-            return redirect("loans:case", case_id=error.application.pk)
-        return conflict(request, error)
-    except NotAllowed as error:
-        not_allowed(request, error, case_id=case.pk if case else None)
-    text = _("%(number)s is submitted.") if is_submitted else _("%(number)s is saved as a draft.")
-    messages.success(request, text % {"number": written.number})
-    return redirect("loans:case", case_id=written.pk)
-
-
-def save(request: SignedInRequest, form: ApplicationForm, case: Application | None) -> Application:
-    if case is None:
-        return create_application(
-            data=form.application_data(),
-            request_id=form.cleaned_data["request_id"],
-            created_by=request.user,
-            created_at=clock.now(),
+        case = submit_draft(
+            application_id=sheet.case.pk,
+            consent_signed_on=form.cleaned_data["consent_signed_on"],
+            declarations=tuple(form.cleaned_data["declarations"]),
+            revision=posted_number(sheet.request, "revision") or 0,
+            submitted_by=account(sheet.request),
+            submitted_at=clock.now(),
         )
-    return edit_application(
-        application_id=case.pk,
-        data=form.application_data(),
-        revision=form.cleaned_data["revision"] or 0,
-        edited_by=request.user,
-        edited_at=clock.now(),
-    )
+    except Blocked as error:
+        form.add_problems(problems_on(DraftPage.CHECK, error.problems))
+        return page_answer(sheet, form, problems=error.problems)
+    except Conflict as error:
+        return submit_conflict(sheet, error)
+    except NotAllowed as error:
+        not_allowed(sheet.request, error, case_id=sheet.case.pk)
+    return redirect("loans:application-submitted", case_id=case.pk)
 
 
-def submit(request: SignedInRequest, form: ApplicationForm, case: Application | None) -> Application:
-    return submit_application(
-        data=form.application_data(),
-        request_id=form.cleaned_data["request_id"],
-        submitted_by=request.user,
-        submitted_at=clock.now(),
-        application_id=case.pk if case else None,
-        revision=form.cleaned_data["revision"] or 0,
-    )
+def submit_conflict(sheet: Sheet, error: Conflict) -> HttpResponse:
+    """Show everything again where somebody changed it: nobody submits what he has not read."""
+    case = clerks_case(sheet.request, error.application.pk, on=sheet.on)
+    if not case.is_editable:
+        return moved_answer(sheet.request, case)
+    fresh = sheet.reread(case, draft_of(case))
+    messages.warning(sheet.request, conflict_sentence(fresh) + _("Please check it again."))
+    return page_answer(fresh, form_of(fresh), status=HTTPStatus.CONFLICT)
+
+
+@require_safe
+def submitted(request: SignedInRequest, case_id: int) -> HttpResponse:
+    """The receipt: number, code that leads to the case, who acts next and until when."""
+    on = clock.today()
+    case = clerks_case(request, case_id, on=on)
+    if case.submitted_at is None or case.step == StepCode.INTAKE:
+        return redirect("loans:application-edit", case_id=case.pk)
+    case.version = published_version(case.version_id)
+    context = {
+        "case": case,
+        "step": case.version.step(case.step),
+        "office": next_office(case) if case.is_waiting else "",
+        "case_url": request.build_absolute_uri(reverse("loans:case", args=[case.pk])),
+        "is_introduced": case.step != StepCode.REFERRAL,
+    }
+    return render(request, "loans/application_submitted.html", context)
+
+
+@require_safe
+def introducer_choices(request: SignedInRequest, case_id: int) -> HttpResponse:
+    """The members found by a name, initials or branch, as the radio buttons of page 2 (a fragment)."""
+    on = clock.today()
+    case = clerks_case(request, case_id, on=on)
+    if not case.is_editable:
+        refuse(request, Application, case_id)
+    sheet = Sheet(request, case, DraftPage.REFERRAL, draft_of(case), on)
+    return render(request, "loans/_introducers.html", {"field": form_of(sheet)["introducer"]})
+
+
+@require_POST
+def people(request: SignedInRequest, case_id: int) -> HttpResponse:
+    """People of the register found by name, initials or number, each to be added by a button (a fragment)."""
+    on = clock.today()
+    case = clerks_case(request, case_id, on=on)
+    context = {"case": case, "found": people_found(request, on), "chosen": shown_rows(request.POST)}
+    return render(request, "loans/_people_found.html", context)
+
+
+def people_found(request: SignedInRequest, on: date) -> list[dict[str, Any]]:
+    """Return whom the typed text may mean, each with the values of his buttons. Nothing typed finds nobody."""
+    text = request.POST.get("people", "").replace("\x00", "").strip()[:60]
+    scope = request.user.people_scope(Verb.REFER, on=on)
+    return [
+        {"person": person, "helped": f"helped:{person.pk}", "served": f"served:{person.household_id}"}
+        for person in (find_people(scope=scope, text=text) if text else [])
+    ]

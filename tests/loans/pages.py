@@ -4,8 +4,9 @@ from uuid import uuid4
 
 from django.urls import reverse
 
-from loans.choices import StepCode
+from loans.choices import Declaration, StepCode
 from loans.models import Application
+from organizations.models import PartyMember
 from tests.factories.accounts import PASSWORD
 from tests.factories.county import TODAY, County, Township
 from tests.factories.loans import CaseFactory
@@ -38,8 +39,8 @@ def meeting(**fields: object) -> dict[str, object]:
     }
 
 
-def application(county: County, township: Township | None = None, **fields: object) -> dict[str, object]:
-    """Return a complete application of the first village's farmer, as the clerk posts it."""
+def applicant_page(county: County, township: Township | None = None, **fields: object) -> dict[str, object]:
+    """Return page 1 for the first village's farmer, as the clerk posts it to begin a draft."""
     township = township or county.yangcen
     village = township.village
     version = fields.pop("rules")
@@ -50,7 +51,18 @@ def application(county: County, township: Township | None = None, **fields: obje
         "entity": "",
         "branch": village.branch.pk,
         "outlet": township.outlet.pk,
-        "tier": version.tiers.order_by("position").first().pk,
+        "request_id": str(uuid4()),
+        "revision": "",
+        "action": "continue",
+        **fields,
+    }
+
+
+def project_page(case: Application, **fields: object) -> dict[str, object]:
+    """Return page 3 of a draft, completely filled in, for the revision it has now."""
+    case.refresh_from_db()
+    return {
+        "tier": case.version.tiers.order_by("position").first().pk,
         "amount_asked": "50000",
         "term_months": "12",
         "repayment_method": "interest_only_then_principal",
@@ -61,13 +73,43 @@ def application(county: County, township: Township | None = None, **fields: obje
         "own_funds": "50000",
         "annual_income": "36000",
         "existing_loans": "0",
-        "consent_signed_on": TODAY.isoformat(),
-        "request_id": str(uuid4()),
-        "revision": "",
-        "action": "submit",
-        **{f"helped_kind_{row}": "villager_in_difficulty" for row in range(1, 6)},
+        "revision": case.revision,
+        "action": "continue",
         **fields,
     }
+
+
+def referral_page(case: Application, member: PartyMember, **fields: object) -> dict[str, object]:
+    """Return page 2 of a draft: this member introduces the applicant."""
+    case.refresh_from_db()
+    return {
+        "introducer": member.pk,
+        "visited_on": TODAY.isoformat(),
+        "is_no_relative": "on",
+        "revision": case.revision,
+        "action": "continue",
+        **fields,
+    }
+
+
+def check_page(case: Application, **fields: object) -> dict[str, object]:
+    """Return page 5 of a draft: everything is declared, and it is submitted."""
+    case.refresh_from_db()
+    return {
+        "declarations": list(Declaration.values),
+        "consent_signed_on": TODAY.isoformat(),
+        "revision": case.revision,
+        "action": "submit",
+        **fields,
+    }
+
+
+def page_url(case: Application, page: str) -> str:
+    return reverse("loans:application-page", args=[case.pk, page])
+
+
+def autosave_url(case: Application, page: str) -> str:
+    return reverse("loans:application-autosave", args=[case.pk, page])
 
 
 def text_of(response) -> str:
