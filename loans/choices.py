@@ -412,6 +412,47 @@ class BreachText(models.TextChoices):
         "more_than_the_project_needs",
         _("Total investment less own funds is smaller than the amount asked."),
     )
+    ABOVE_USUAL_AGE = "above_usual_age", _("The applicant is older than %(age_max)s, the usual limit.")
+    HELP_LAPSED = (
+        "help_lapsed",
+        _("This household did not keep earlier promises of help: %(number)s people count less for this class."),
+    )
+    HELPS_HIMSELF = "helps_himself", _("The applicant cannot be among those he helps.")
+    HELPS_OWN_HOUSEHOLD = "helps_own_household", _("Those he helps cannot be of the applicant's own household.")
+    HELPED_IS_NO_MEMBER = "helped_is_no_member", _("%(name)s is not a Party member.")
+    HELPED_ELSEWHERE = (
+        "helped_elsewhere",
+        _("%(name)s is helped under %(case)s already: a helped person counts once in the county."),
+    )
+    NO_HOUSEHOLD = "no_household", _("The applicant is in no household of the register.")
+    OUTSIDE_COUNTY = "outside_county", _("The applicant lives outside the county of the programme.")
+    OTHER_TOWNSHIP = "other_township", _("The branch lies in another township than the applicant.")
+    BODY_DISSOLVED = "body_dissolved", _("This body has been dissolved.")
+    NOBODY_SERVED = "nobody_served", _("Name at least one household that the loan serves.")
+    NOMINAL_IS_NO_MEMBER = (
+        "nominal_is_no_member",
+        _("Who borrows in his name for the collective is not a Party member."),
+    )
+    OTHERS_APPLY = "others_apply", _("Of the same household or body %(number)s other applications are under way.")
+    HOUSEHOLD_ABOVE_LIMIT = (
+        "household_above_limit",
+        _("All loans of the household would come to %(total)s yuan, above its limit of %(limit)s yuan."),
+    )
+    BODY_ABOVE_LIMIT = (
+        "body_above_limit",
+        _("All loans of this body would come to %(total)s yuan, above its limit of %(limit)s yuan."),
+    )
+    IN_ARREARS = "household_in_arrears", _("Loans of the household in arrears: %(number)s.")
+    WRITTEN_OFF = "household_written_off", _("Loans of the household written off: %(number)s.")
+    DEBTS_ABOVE_INCOME = (
+        "debts_above_income",
+        _("Debts with this loan are %(debts)s yuan, above %(limit)s times the income of a year."),
+    )
+    LENDING_STOPPED = "lending_stopped", _("No new loans in %(place)s since %(day)s: %(reason)s")
+    NO_QUOTA = "no_quota", _("No quota of the township is set for this year.")
+    QUOTA_SHORT = "quota_short", _("The quota of the township is not enough for this case.")
+    NO_BUDGET = "no_budget", _("No subsidy budget is set for this year.")
+    BUDGET_SHORT = "budget_short", _("The subsidy budget is not enough for this case.")
     COUNT_NEGATIVE = "count_negative", _("A count cannot be negative.")
     NOBODY_ENTITLED = "nobody_entitled", _("Nobody is left who may vote.")
     MORE_PRESENT = "more_present_than_entitled", _("More are present than may vote (%(base)s).")

@@ -10,6 +10,8 @@ from decimal import Decimal
 from finance.daycount import add_months
 from organizations.rules import age_on
 
+TOWNSHIP_DIGITS = 9
+
 
 @dataclass(frozen=True)
 class Breach:
@@ -77,7 +79,7 @@ class TierRule:
 
 @dataclass(frozen=True)
 class RequestRules:
-    """What a programme version allows to be asked for."""
+    """What a programme version allows to be asked for. None: that is not looked at."""
 
     amount_multiple: Decimal
     term_months_min: int
@@ -85,50 +87,97 @@ class RequestRules:
     age_min: int
     purposes: Sequence[str]
     repayment_methods: Sequence[str]
+    age_max: int | None = None
+    debts_to_income_max: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class Request:
-    """What an applicant asks for."""
+    """What an applicant asks for. None and "" are not written down yet: no rule speaks about them."""
 
     borrower_kind: str
-    amount: Decimal
-    term_months: int
+    amount: Decimal | None
+    term_months: int | None
     purpose: str
     repayment_method: str
     birth_date: date
     is_party_member: bool
     helped: Counter[str]
-    project_total: Decimal
-    own_funds: Decimal
+    project_total: Decimal | None
+    own_funds: Decimal | None
+    # How many people of each kind the household promised to help before and did not.
+    lapsed: Counter[str] = dataclasses.field(default_factory=Counter)
+    annual_income: Decimal | None = None
+    existing_loans: Decimal | None = None
+
+
+# A soft rule asks for a written reason; what is only worth knowing stops nobody. All the others are hard.
+SOFT = frozenset(
+    ("above_usual_age", "debts_above_income", "household_in_arrears", "household_written_off", "nominal_is_no_member")
+)
+WORTH_KNOWING = frozenset(("lending_stopped", "no_quota", "quota_short", "no_budget", "budget_short", "others_apply"))
 
 
 def check_request(request: Request, *, tier: TierRule, rules: RequestRules, on: date) -> list[Breach]:
-    """Return every rule of the programme that a request breaks, in the order of the form."""
+    """Return every hard rule of the programme that a request breaks, in the order of the form."""
     return [
-        *_check_borrower(request, tier=tier, rules=rules, on=on),
+        *check_age(request.birth_date, rules=rules, on=on),
+        *check_class(request, tier=tier),
         *check_amount(request.amount, tier=tier, multiple=rules.amount_multiple),
-        *_check_terms(request, rules=rules),
-        *_check_funding(request),
+        *check_term(request.term_months, rules=rules),
+        *check_use(request, rules=rules),
+        *check_funding(request),
     ]
 
 
-def _check_borrower(request: Request, *, tier: TierRule, rules: RequestRules, on: date) -> list[Breach]:
+def check_age(birth_date: date, *, rules: RequestRules, on: date) -> list[Breach]:
+    if age_on(birth_date, on) >= rules.age_min:
+        return []
+    return [Breach("too_young", "id_number", {"age_min": rules.age_min})]
+
+
+def check_place(*, division_path: str, county_path: str, branch_division_path: str) -> list[Breach]:
+    """Return whether an applicant lives outside the programme's county, or in another township than his branch."""
     found = []
-    if age_on(request.birth_date, on) < rules.age_min:
-        found.append(Breach("too_young", "id_number", {"age_min": rules.age_min}))
+    if not division_path.startswith(county_path):
+        found.append(Breach("outside_county", "person"))
+    if branch_division_path[:TOWNSHIP_DIGITS] != division_path[:TOWNSHIP_DIGITS]:
+        found.append(Breach("other_township", "branch"))
+    return found
+
+
+def check_usual_age(birth_date: date, *, rules: RequestRules, on: date) -> list[Breach]:
+    """Soft: who is older than usual (the limit itself is usual)."""
+    if rules.age_max is None or age_on(birth_date, on) <= rules.age_max:
+        return []
+    return [Breach("above_usual_age", "id_number", {"age_max": rules.age_max})]
+
+
+def check_class(request: Request, *, tier: TierRule) -> list[Breach]:
+    """Return why a borrower does not belong to a class: its kind, the Party, the people helped."""
+    found = []
     if request.borrower_kind not in tier.borrower_kinds:
         found.append(Breach("class_is_for_others", "tier"))
     if tier.members_only and not request.is_party_member:
         found.append(Breach("class_is_for_members", "tier"))
-    if not tier.is_opened_by(request.helped):
-        found.append(Breach("too_few_helped", "tier"))
-    return found
+    return [*found, *check_help(request, tier=tier)]
 
 
-def check_amount(amount: Decimal, *, tier: TierRule, multiple: Decimal) -> list[Breach]:
+def check_help(request: Request, *, tier: TierRule) -> list[Breach]:
+    """Return why the people named do not open a class. Promises that lapsed count against as many new ones."""
+    # Subtracting Counters keeps what is above zero.
+    if tier.is_opened_by(request.helped - request.lapsed):
+        return []
+    if tier.is_opened_by(request.helped):
+        return [Breach("help_lapsed", "tier", {"number": request.lapsed.total()})]
+    return [Breach("too_few_helped", "tier")]
+
+
+def check_amount(amount: Decimal | None, *, tier: TierRule, multiple: Decimal) -> list[Breach]:
     """Return what is wrong with an amount: below or above its class, or not a multiple."""
-    found = []
+    found: list[Breach] = []
+    if amount is None:
+        return found
     if amount <= 0:
         return [Breach("amount_not_positive", "amount_asked")]
     if amount > tier.amount_max:
@@ -140,22 +189,49 @@ def check_amount(amount: Decimal, *, tier: TierRule, multiple: Decimal) -> list[
     return found
 
 
-def _check_terms(request: Request, *, rules: RequestRules) -> list[Breach]:
+def check_term(term_months: int | None, *, rules: RequestRules) -> list[Breach]:
+    if term_months is None or rules.term_months_min <= term_months <= rules.term_months_max:
+        return []
+    return [
+        Breach("term_outside", "term_months", {"shortest": rules.term_months_min, "longest": rules.term_months_max})
+    ]
+
+
+def check_use(request: Request, *, rules: RequestRules) -> list[Breach]:
+    """Return what is wrong with the purpose and the way of repayment."""
     found = []
-    if not rules.term_months_min <= request.term_months <= rules.term_months_max:
-        values = {"shortest": rules.term_months_min, "longest": rules.term_months_max}
-        found.append(Breach("term_outside", "term_months", values))
-    if request.purpose not in rules.purposes:
+    if request.purpose and request.purpose not in rules.purposes:
         found.append(Breach("purpose_not_allowed", "purpose"))
-    if request.repayment_method not in rules.repayment_methods:
+    if request.repayment_method and request.repayment_method not in rules.repayment_methods:
         found.append(Breach("method_not_allowed", "repayment_method"))
     return found
 
 
-def _check_funding(request: Request) -> list[Breach]:
+def check_funding(request: Request) -> list[Breach]:
+    if request.project_total is None or request.own_funds is None or request.amount is None:
+        return []
     if request.project_total - request.own_funds < request.amount:
         return [Breach("more_than_the_project_needs", "amount_asked")]
     return []
+
+
+def check_debts(request: Request, *, rules: RequestRules) -> list[Breach]:
+    """Soft: debts with the loan asked for, against so many times the income of a year. Equal is not above."""
+    limit, income = rules.debts_to_income_max, request.annual_income
+    if limit is None or income is None or request.amount is None or request.existing_loans is None:
+        return []
+    debts = request.existing_loans + request.amount
+    if debts <= limit * income:
+        return []
+    return [Breach("debts_above_income", "existing_loans", {"debts": debts, "income": income, "limit": limit})]
+
+
+def check_exposure(amount: Decimal, *, exposed: Decimal, limit: Decimal | None, code: str) -> list[Breach]:
+    """Return whether an amount and what a household (or body) is exposed to already come to more than its limit."""
+    total = exposed + amount
+    if limit is None or total <= limit:
+        return []
+    return [Breach(code, "amount_asked", {"total": total, "limit": limit})]
 
 
 SHORT_TERM_MONTHS, MEDIUM_TERM_MONTHS, LONG_EXTENSION_MONTHS = 12, 60, 36

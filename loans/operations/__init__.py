@@ -3,7 +3,9 @@
 from loans.operations.applications import ApplicationData, Helped, create_application, edit_application
 from loans.operations.decisions import decide
 from loans.operations.errors import Blocked, Conflict, NotAllowed
+from loans.operations.help import Finding, report_lapse, verify_commitments
 from loans.operations.notices import close_due_notices, record_objection, settle_objection
+from loans.operations.reasons import write_reasons
 from loans.operations.recall import recall_decision
 from loans.operations.relocation import close_organization, relocate
 from loans.operations.servicing import (
@@ -23,6 +25,7 @@ __all__ = [
     "ApplicationData",
     "Blocked",
     "Conflict",
+    "Finding",
     "Helped",
     "NotAllowed",
     "Repayment",
@@ -41,7 +44,10 @@ __all__ = [
     "record_repayment",
     "relocate",
     "renew",
+    "report_lapse",
     "reverse",
     "settle_objection",
     "submit_application",
+    "verify_commitments",
+    "write_reasons",
 ]

@@ -18,6 +18,8 @@ from loans.operations.errors import Blocked, Conflict, NotAllowed
 from loans.operations.separation import require_another_person
 from loans.operations.trail import ANSWERS, NAMED, contents_of, record_change
 from loans.queries.versions import published_version
+from loans.rules import check_place
+from loans.steps.base import sentence
 from loans.steps.facts import Problem
 from loans.steps.locks import hold_request
 from loans.steps.numbers import next_number
@@ -92,8 +94,8 @@ def create_application(
         if earlier.created_by_id != created_by.pk:
             raise NotAllowed
         if not says_the_same(earlier, data):
-            sentence = _("It is already written down as %(number)s, with other contents. Please change it there.")
-            raise Blocked([Problem(sentence % {"number": earlier.number})])
+            text = _("It is already written down as %(number)s, with other contents. Please change it there.")
+            raise Blocked([Problem(text % {"number": earlier.number})])
         return earlier
     on = day_of(created_at)
     parties = _parties(data, on)
@@ -254,12 +256,12 @@ def _version_problems(
 
 
 def _place_problems(parties: _Parties) -> list[Problem]:
-    problems = []
-    if not parties.place.division_path.startswith(parties.version.programme.division.path):
-        problems.append(Problem(_("The applicant lives outside the county of the programme."), "person"))
-    if parties.branch.division.path[:9] != parties.place.division_path[:9]:
-        problems.append(Problem(_("The branch lies in another township than the applicant."), "branch"))
-    return problems
+    breaches = check_place(
+        division_path=parties.place.division_path,
+        county_path=parties.version.programme.division.path,
+        branch_division_path=parties.branch.division.path,
+    )
+    return [sentence(breach) for breach in breaches]
 
 
 def _body_problems(data: ApplicationData, parties: _Parties) -> list[Problem]:
@@ -280,8 +282,8 @@ def _labour_problems(data: ApplicationData, parties: _Parties) -> list[Problem]:
     members = parties.person.household.members.count()
     if data.labour_count <= members:
         return []
-    sentence = _("The household has %(members)s members in the register.") % {"members": members}
-    return [Problem(sentence, "labour_count")]
+    text = _("The household has %(members)s members in the register.") % {"members": members}
+    return [Problem(text, "labour_count")]
 
 
 def _fill(case: Application, data: ApplicationData, parties: _Parties) -> None:

@@ -19,6 +19,7 @@ from loans.operations.standings import refresh_standings
 from loans.queries.versions import published_version
 from loans.steps import STEPS, Context, Impossible, Rule
 from loans.steps.facts import NO_FACTS, Facts, Problem
+from loans.steps.help import free_promises
 from loans.steps.money import free_quota, free_reservation
 from web.clock import day_of
 from workflow.engine import Effect, IllegalMove, Move, Position, State
@@ -200,6 +201,8 @@ def _give_back(case: Application, position: Position, context: Context) -> dict[
     steps = context.version.step_codes
     kept = steps[: steps.index(position.step)] if position.state in (State.OPEN, State.RETURNED) else ()
     freed = {}
+    if position.state not in (State.OPEN, State.RETURNED):
+        free_promises(case, context.version)
     if StepCode.COMMITTEE_FILING not in kept:
         freed["quota_freed"] = free_quota(case)
         case.quota, case.filing_number = None, ""

@@ -80,6 +80,9 @@ OPTIONAL_DECIMAL_FIELDS = (
     "overdue_markup_percent",
     "misuse_markup_percent",
     "arrears_tolerance",
+    "household_exposure_max",
+    "body_exposure_max",
+    "debts_to_income_max",
 )
 
 

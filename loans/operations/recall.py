@@ -12,8 +12,9 @@ from loans.models import Application, ApplicationDecision
 from loans.operations.decisions import context_of, entitled_post, lock_application
 from loans.operations.errors import Blocked, Conflict, NotAllowed
 from loans.operations.holdings import give_back, position_before
-from loans.steps import STEPS, Context, NotEnough
+from loans.steps import STEPS, Context, Impossible
 from loans.steps.facts import Problem
+from loans.steps.help import hold_promises
 from workflow.engine import IllegalMove, Move
 
 RECALL_TIME = timedelta(minutes=10)
@@ -84,9 +85,10 @@ def _restore(case: Application, decision: ApplicationDecision, context: Context)
     try:
         position = context.version.workflow.advance(case.position, Move(decision.step, Outcome.RECALL), before=before)
         facts = give_back(case, decision.before)
+        hold_promises(case, context)
     except IllegalMove as error:
         raise Blocked([Problem(_("This is not possible at this step."))]) from error
-    except NotEnough as error:
+    except Impossible as error:
         raise Blocked([Problem(str(error))]) from error
     case.step, case.state, case.round = position.step, position.state, position.round
     case.sequence += 1

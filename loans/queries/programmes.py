@@ -67,6 +67,7 @@ def rules_of(version: ProgrammeVersion) -> list[Fact]:
         rule(_("Lending plan"), _yuan(version.lending_plan), "lending_plan"),
         rule(_("Manager's consent above"), _yuan(version.consent_above), "consent_above"),
         rule(_("Amounts in multiples of"), _yuan(version.amount_multiple), "amount_multiple"),
+        *_limit_rules(version),
         rule(_("Term"), _("%(shortest)s to %(longest)s months") % _terms(version), "term"),
         rule(_("Age"), _("from %(least)s, usually up to %(most)s") % _ages(version), "age"),
         rule(_("Purposes"), _names(Purpose, version.purposes), "purposes"),
@@ -149,6 +150,26 @@ def _conduct_rules(version: ProgrammeVersion) -> list[Fact]:
     ]
     shown = [(label, _yuan(amount), clause) for label, amount, clause in limits if amount is not None]
     return [Fact(label, value, version.clauses.get(clause, "")) for label, value, clause in [*shown, *named]]
+
+
+def _limit_rules(version: ProgrammeVersion) -> list[Fact]:
+    """What all loans together may come to, and what else is weighed before lending."""
+    counts, times = version.nominal_borrower_is_exposed, version.debts_to_income_max
+    nominal = _("counts for the household of the nominal borrower, too") if counts else _("counts for the body only")
+    debts = _("none") if times is None else _("%(times)s times the income of a year") % {"times": times}
+    lapse = _("counts for %(months)s months against the household's next request")
+    rules = [
+        (_("All loans of a household"), _limit(version.household_exposure_max), "household_exposure_max"),
+        (_("All loans of a cooperative or collective"), _limit(version.body_exposure_max), "body_exposure_max"),
+        (_("Loan of a collective"), nominal, "nominal_borrower_is_exposed"),
+        (_("Debts and income"), debts, "debts_to_income_max"),
+        (_("Promise of help not kept"), lapse % {"months": version.help_lapse_months}, "help_lapse_months"),
+    ]
+    return [Fact(label, value, version.clauses.get(clause, "")) for label, value, clause in rules]
+
+
+def _limit(amount: Decimal | None) -> str:
+    return _("none") if amount is None else _("up to %(amount)s yuan") % {"amount": show_yuan(amount)}
 
 
 def _penalty_rules(version: ProgrammeVersion) -> list[Fact]:

@@ -23,6 +23,8 @@ SELECT %(making)s FROM audit_auditevent
 UNION
 SELECT side FROM loans_casepaper WHERE application_id = %(case)s AND added_by_id IN (TABLE own)
 UNION
+SELECT %(branch)s FROM loans_helpverification WHERE application_id = %(case)s AND verified_by_id IN (TABLE own)
+UNION
 SELECT %(committee)s FROM loans_objection o JOIN loans_publicnotice n ON n.id = o.notice_id
     WHERE n.application_id = %(case)s AND o.settled_by_id IN (TABLE own)
 UNION
@@ -33,7 +35,8 @@ SELECT %(served)s FROM loans_servedunit WHERE application_id = %(case)s AND hous
 def ties_to(case: Application, user: User) -> set[str]:
     """Return the sides on which this person has acted, through whichever of his accounts, and SERVED.
 
-    To write an application down, to change it, to add a paper, and to settle an objection are acts of a side, too.
+    To write an application down, to change it, to add a paper, to verify a promise of help, and to settle an
+    objection are acts of a side, too.
     """
     values: dict[str, str | int | None] = {
         "case": case.pk,
@@ -42,6 +45,7 @@ def ties_to(case: Application, user: User) -> set[str]:
         "person": user.person_id,
         "household": user.person.household_id if user.person else None,
         "making": Side.MAKING.value,
+        "branch": Side.BRANCH.value,
         "committee": Side.COMMITTEE.value,
         "served": SERVED,
         "changed": Action.CHANGED.value,

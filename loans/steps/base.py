@@ -1,14 +1,15 @@
 """What all steps share. A step says only what is particular to it; where a case goes next is the version's chain."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, ClassVar
 
 from accounts.choices import Verb
 from accounts.models import User
-from loans.choices import BreachText, Outcome, Side, StepCode
+from loans.choices import Outcome, Side, StepCode
 from loans.models import Application, ProgrammeVersion
+from loans.queries.rule_rows import say
 from loans.rules import Breach
 from loans.steps.facts import Facts, Problem
 from workflow.deadlines import WorkCalendar
@@ -32,6 +33,8 @@ class Context:
     on: date
     version: ProgrammeVersion
     calendar: WorkCalendar
+    # What the blockers read and carrying out needs again.
+    read: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
 class Impossible(Exception):
@@ -63,7 +66,7 @@ class Step:
 
 def sentence(breach: Breach) -> Problem:
     """Return the sentence of a broken rule in the language of the moment."""
-    return Problem(message=str(BreachText(breach.code).label) % breach.values, field=breach.field)
+    return Problem(message=say(breach), field=breach.field)
 
 
 WITHDRAWAL: Mapping[str, Rule] = {Outcome.WITHDRAW: Rule(Verb.REFER, Side.MAKING)}

@@ -12,6 +12,7 @@ from loans.choices import HOLDING_OBJECTIONS, NoticeState, ObjectionState, Outco
 from loans.models import Application, PublicNotice
 from loans.steps.base import WITHDRAWAL, Context, Rule, Step, sentence
 from loans.steps.facts import NoticeFacts, Problem, ReviewFacts
+from loans.steps.help import verification_problems
 from loans.steps.sheets import place_on_sheet
 from web.clock import day_of
 from web.masking import masked_name
@@ -38,6 +39,8 @@ class BranchReview(Step):
             problems.append(Problem(_("The meeting was held before the application was submitted."), "held_on"))
         if not problems:
             problems += self._result_problems(outcome, facts)
+        if outcome == Outcome.PASS:
+            problems += verification_problems(case, context)
         return problems
 
     def _result_problems(self, outcome: str, facts: ReviewFacts) -> list[Problem]:

@@ -15,6 +15,7 @@ from loans.models import Application, Loan, LoanEntry, LoanUnit
 from loans.queries.rates import benchmark_percent, programme_rate
 from loans.queries.stops import stop_covering
 from loans.steps.base import WITHDRAWAL, Context, Impossible, Rule, Step
+from loans.steps.exposure import exposure_problems
 from loans.steps.facts import CreditFacts, DisbursementFacts, Problem, SettlementFacts
 from loans.steps.money import free_quota, free_reservation, reservation_of
 from organizations.models import Person
@@ -72,6 +73,8 @@ class Disbursement(Step):
                     "amount",
                 )
             )
+        if not problems:
+            problems += exposure_problems(case, facts.amount, context)
         if not ZERO < facts.paid_now <= facts.amount:
             problems.append(Problem(_("The first part lies between zero and the amount granted."), "first_part"))
         if facts.start_date > context.on:

@@ -7,9 +7,14 @@ from django.utils.translation import gettext as _
 from accounts.choices import Verb
 from loans.choices import Outcome, Side, StepCode
 from loans.models import Application
+from loans.queries.eligibility import deciding_rows, numbers_of
+from loans.queries.help import teller
+from loans.queries.situation import Situation
 from loans.steps.base import WITHDRAWAL, Context, Rule, Step
+from loans.steps.exposure import hold_exposed
 from loans.steps.facts import Facts, Problem, ReferralFacts
-from loans.steps.requests import request_problems
+from loans.steps.help import hold_promises
+from loans.steps.requests import problems_at, reasons_kept
 from organizations.models import BranchMembership, PartyMember
 
 
@@ -20,12 +25,22 @@ class Intake(Step):
     rules = {Outcome.SUBMIT: Rule(Verb.REFER, Side.MAKING), **WITHDRAWAL}
 
     def blockers(self, case: Application, outcome: str, facts: Facts, context: Context) -> list[Problem]:
-        return request_problems(case, context.version, context.on) if outcome == Outcome.SUBMIT else []
+        if outcome != Outcome.SUBMIT:
+            return []
+        tells = teller(context.decided_by, context.on)
+        situation = Situation(case, context.version, context.on, tells=tells)
+        context.read["situation"] = situation
+        hold_exposed(situation)
+        return problems_at(situation)
 
     def apply(self, case: Application, outcome: str, facts: Facts, context: Context) -> dict[str, Any]:
-        if outcome == Outcome.SUBMIT:
-            case.submitted_at = context.decided_at
-        return {"amount_asked": str(case.amount_asked), "term_months": case.term_months}
+        asked = {"amount_asked": str(case.amount_asked), "term_months": case.term_months}
+        if outcome != Outcome.SUBMIT:
+            return asked
+        case.submitted_at = context.decided_at
+        hold_promises(case, context)
+        rows = deciding_rows(context.read["situation"])
+        return asked | {"numbers": numbers_of(rows), "reasons": reasons_kept(case, rows)}
 
 
 class Referral(Step):

@@ -41,6 +41,8 @@ class Borrowers:
     def __init__(self, register: Register) -> None:
         self.register = register
         self._households = 0
+        # Whom somebody promised to help already, by identity: a person counts once in the county.
+        self._promised: set[int] = set()
         rare_names = [(name, EthnicGroup.BAI) for name in RARE_NAMES]
         self._special = cycle([pair for pairs in zip(cycle(LONG_NAMES), rare_names, strict=False) for pair in pairs])
 
@@ -105,20 +107,34 @@ class Borrowers:
         return Borrower(kind=kind, person=person, neighbourhood=where, circle=circle, introducer=introducer)
 
     def _helped(self, where: Neighbourhood, person: Person, tier: str) -> list[tuple[Person, str]]:
-        """Return the people whom the class of the limit asks for, by name."""
+        """Return the people whom the class of the limit asks for, by name; nobody is promised help twice."""
         rng = self.register.rng
-        members = [m.person for circle in where.circles for m in circle.members[-4:-1] if m.person is not person]
         match tier:
             case "helping":
-                return [
-                    (poor, HelpedKind.VILLAGER_IN_DIFFICULTY) for poor in rng.sample(where.poor, rng.randint(1, 2))
-                ]
+                return self._promise(self._poor(where, rng.randint(1, 2)), HelpedKind.VILLAGER_IN_DIFFICULTY)
             case "leading" if rng.randrange(2):
-                return [(helped, HelpedKind.LOW_INCOME_MEMBER) for helped in rng.sample(members, 2)]
+                return self._promise(self._members(where, person, 2), HelpedKind.LOW_INCOME_MEMBER)
             case "leading":
-                return [(helped, HelpedKind.MEMBER_IN_DIFFICULTY) for helped in rng.sample(members, 3)]
+                return self._promise(self._members(where, person, 3), HelpedKind.MEMBER_IN_DIFFICULTY)
             case _:
                 return []
+
+    def _promise(self, people: list[Person], kind: str) -> list[tuple[Person, str]]:
+        self._promised |= {id(person) for person in people}
+        return [(person, kind) for person in people]
+
+    def _poor(self, where: Neighbourhood, number: int) -> list[Person]:
+        register, division = self.register, where.village.division
+        free = [poor for poor in where.poor if id(poor) not in self._promised]
+        while len(free) < number:
+            free.append(register.person(division, household=register.household(division, is_poor=True)))
+            where.poor.append(free[-1])
+        return register.rng.sample(free, number)
+
+    def _members(self, where: Neighbourhood, borrower: Person, number: int) -> list[Person]:
+        people = [member.person for circle in where.circles for member in circle.members[-4:-1]]
+        free = [person for person in people if person is not borrower and id(person) not in self._promised]
+        return self.register.rng.sample(free, number)
 
     def _cooperative_of(self, where: Neighbourhood, representative: Person, use: str) -> Entity:
         division = where.village.division

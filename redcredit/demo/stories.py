@@ -12,7 +12,7 @@ from accounts.choices import Role
 from accounts.models import User
 from finance.money import ZERO
 from loans import operations
-from loans.choices import MeetingKind, Outcome, RepaymentMethod, StepCode
+from loans.choices import HelpVerdict, MeetingKind, Outcome, RepaymentMethod, StepCode
 from loans.models import ApplicationDecision, ProgrammeVersion
 from loans.rules import Votes
 from loans.steps.facts import (
@@ -140,6 +140,11 @@ class Story:
     # ---- the branch
 
     def review(self, at: datetime) -> None:
+        if self.borrower.helped:
+            findings = [operations.Finding(person.pk, HelpVerdict.CONFIRMED) for person, _kind in self.borrower.helped]
+            operations.verify_commitments(
+                application_id=self.case_id, findings=findings, verified_by=self.secretary, verified_at=at
+            )
         self._decide(
             at,
             StepCode.BRANCH_REVIEW,

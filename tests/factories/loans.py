@@ -16,6 +16,7 @@ from accounts.models import User
 from loans import operations
 from loans.choices import (
     HelpedKind,
+    HelpVerdict,
     LeadingRole,
     LoanState,
     MeetingKind,
@@ -194,7 +195,19 @@ class CaseFactory:
         introducer = next(member for member in self.village.members if member.person.household_id != household)
         self.decide(Outcome.PASS, self.township.clerk, ReferralFacts(introducer.pk, self.day, True))
 
+    def verify_help(self) -> None:
+        """Let the branch confirm everybody whom the borrower promises to help."""
+        if not self.case.commitments.exists():
+            return
+        operations.verify_commitments(
+            application_id=self.case.pk,
+            findings=[operations.Finding(one.person_id, HelpVerdict.CONFIRMED) for one in self.case.commitments.all()],
+            verified_by=self.village.secretary,
+            verified_at=self.moment,
+        )
+
     def review(self) -> None:
+        self.verify_help()
         self.decide(Outcome.PASS, self.village.secretary, review_facts(self.day), reason="同意推荐。")
 
     def publish(self) -> None:

@@ -21,6 +21,7 @@ from loans.operations.separation import require_another_person
 from loans.operations.standings import refresh_standings
 from loans.queries.ledger import ledger_of
 from loans.steps.facts import Problem, SettlementFacts
+from loans.steps.help import free_promises
 from web.clock import day_of
 
 ENTRIES_AT_ONCE = 1000
@@ -84,6 +85,7 @@ class Desk:
         loan, case = self.loan, self.case
         loan.state, loan.settled_on = state, on
         loan.save(update_fields=["state", "settled_on"])
+        free_promises(case, case.version)
         case.refresh_from_db(fields=["step", "state"])
         if case.step == StepCode.DISBURSEMENT and not case.is_ended:
             decide(
