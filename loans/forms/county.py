@@ -1,5 +1,6 @@
 """Forms of township and county: filing, subsidy, assessment."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,14 +12,25 @@ from loans.forms.decisions import DecisionForm, Group
 from loans.steps.facts import NO_FACTS, AssessmentFacts, Facts, FilingFacts
 from web.forms import DayField, WholeNumberField
 
+# What the committee looks for before it files (形式审查).
+FILED_PAPERS = ("has_resolution", "has_notice", "has_letter", "has_photos")
+
 
 class FilingForm(DecisionForm):
     """Step 3: the township committee files the case under its quota. Filing is not an approval."""
 
     labels = {Outcome.PASS: gettext_lazy("File the case"), Outcome.RETURN: gettext_lazy("Return for correction")}
-    groups = (Group(gettext_lazy("Filing"), ("received_on",), (Outcome.PASS,)),)
+    groups = (
+        Group(gettext_lazy("Filing"), ("received_on",), (Outcome.PASS,)),
+        Group(gettext_lazy("Papers that are there"), FILED_PAPERS, (Outcome.PASS,)),
+    )
+    optional = FILED_PAPERS
 
     received_on = DayField(label=gettext_lazy("Papers received on"))
+    has_resolution = forms.BooleanField(label=gettext_lazy("Branch resolution"))
+    has_notice = forms.BooleanField(label=gettext_lazy("Record of the public notice"))
+    has_letter = forms.BooleanField(label=gettext_lazy("Letter of recommendation"))
+    has_photos = forms.BooleanField(label=gettext_lazy("Photos of the notice"))
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, initial={"received_on": on}, **kwargs)
@@ -26,7 +38,12 @@ class FilingForm(DecisionForm):
     def facts(self) -> Facts:
         if self.cleaned_data["outcome"] != Outcome.PASS:
             return NO_FACTS
-        return FilingFacts(received_on=self.cleaned_data["received_on"])
+        return filing_facts(self.cleaned_data)
+
+
+def filing_facts(kept: Mapping[str, Any], request_id: str = "") -> FilingFacts:
+    papers = {name: kept[name] for name in FILED_PAPERS}
+    return FilingFacts(received_on=kept["received_on"], request_id=request_id, **papers)
 
 
 class SubsidyForm(DecisionForm):

@@ -49,9 +49,6 @@ class Payout:
     revision: int
     facts: DisbursementFacts
 
-    def wanted(self) -> Wanted:
-        return Wanted(self.application_id, StepCode.DISBURSEMENT, Outcome.DISBURSE, self.revision, self.facts)
-
 
 def decide_several(*, wanted: Iterable[Wanted], decided_by: User, decided_at: datetime) -> list[Result]:
     """Decide each in turn; one that cannot be stops no other. The same request again gives the same answers.
@@ -64,9 +61,11 @@ def decide_several(*, wanted: Iterable[Wanted], decided_by: User, decided_at: da
 
 def pay_out_several(*, payouts: Iterable[Payout], decided_by: User, decided_at: datetime) -> list[Result]:
     """Pay each loan out: `decide_several` for the lender's desk."""
-    return decide_several(
-        wanted=[payout.wanted() for payout in payouts], decided_by=decided_by, decided_at=decided_at
-    )  # fmt: skip
+    wanted = [
+        Wanted(one.application_id, StepCode.DISBURSEMENT, Outcome.DISBURSE, one.revision, facts=one.facts)
+        for one in payouts
+    ]
+    return decide_several(wanted=wanted, decided_by=decided_by, decided_at=decided_at)
 
 
 def _decide_one(one: Wanted, decided_by: User, decided_at: datetime) -> Result:

@@ -18,7 +18,7 @@ from loans.forms.branch import BranchReviewForm, NoticeForm, ReferralForm
 from loans.forms.county import AssessmentForm, FilingForm, SubsidyForm
 from loans.forms.decisions import DecisionForm, WithdrawForm
 from loans.forms.lender import DisbursementForm
-from loans.models import Application, Objection
+from loans.models import Application, ApplicationDecision, Objection
 from loans.operations import Blocked, Conflict, NotAllowed, decide as decide_case
 from loans.operations.turns import Turn, turn_of
 from loans.queries.detail import open_objections
@@ -26,6 +26,7 @@ from loans.queries.register import introducers, members_of
 from loans.views.access import account, case_or_404, conflict, conflict_page, not_allowed, posted_number
 from loans.views.cases import dossier, rights_on
 from loans.views.panels import panel_of
+from loans.views.review import address_after, case_page, is_reviewed, papers_are_seen
 from web import clock
 
 FORMS: dict[str, type[DecisionForm]] = {
@@ -54,7 +55,7 @@ def decide(request: HttpRequest, case_id: int, step: str) -> HttpResponse:
         return redirect("loans:settle", case_id=case.pk, objection_id=objection.pk)
     require_turn(request, case, turn)
     form = decision_form(request, case, turn.outcomes, on)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and may_agree(request, case, form):
         answer = carry_out(request, case, form)
         if answer is not None:
             return answer
@@ -66,7 +67,14 @@ def decide(request: HttpRequest, case_id: int, step: str) -> HttpResponse:
         "step_name": case.version.step(step).name,
         "may": rights_on(case, request),
     }
+    if is_reviewed(step):
+        return case_page(request, case, context)
     return render(request, "loans/decide.html", context)
+
+
+def may_agree(request: HttpRequest, case: Application, form: DecisionForm) -> bool:
+    """Whether the page lets the account decide so: nobody agrees in a review without having seen the papers."""
+    return not is_reviewed(case.step) or papers_are_seen(form, case, account(request))
 
 
 def objection_to_settle(request: HttpRequest, case: Application) -> Objection | None:
@@ -114,7 +122,7 @@ def carry_out(request: HttpRequest, case: Application, form: DecisionForm) -> Ht
     """Decide; None when the form must be shown again with the reasons."""
     step = case.step
     try:
-        decide_case(
+        decision = decide_case(
             application_id=case.pk,
             step=step,
             decided_by=account(request),
@@ -128,11 +136,14 @@ def carry_out(request: HttpRequest, case: Application, form: DecisionForm) -> Ht
         return conflict(request, error)
     except NotAllowed as error:
         not_allowed(request, error, case_id=case.pk)
-    return decided(request, case, step, form.cleaned_data["outcome"])
+    return decided(request, case, decision)
 
 
-def decided(request: HttpRequest, case: Application, step: str, outcome: str) -> HttpResponse:
+def decided(request: HttpRequest, case: Application, decision: ApplicationDecision) -> HttpResponse:
     """Say what was done and lead on to the next case of the queue."""
+    step, outcome = decision.step, decision.outcome
+    if is_reviewed(step) and outcome != Outcome.WITHDRAW:
+        return redirect(address_after(request, step, decision))
     messages.success(
         request,
         _("%(number)s %(name)s: %(outcome)s.")
@@ -159,8 +170,8 @@ def moved_answer(request: HttpRequest, case: Application, step: str) -> HttpResp
         and (last.step, last.outcome, last.decided_by_id) == (step, outcome, account(request).pk)
         and posted_number(request, "revision") == case.revision - 1
     )
-    if is_second_click:
-        return decided(request, case, step, outcome)
+    if last is not None and is_second_click:
+        return decided(request, case, last)
     return conflict_page(request, case, last)
 
 

@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_safe
 
 from audit.access import refuse
@@ -18,6 +17,7 @@ from loans.queries.work import TURN, steps_of
 from loans.tables import QueueTable
 from loans.views.access import account
 from loans.views.paging import page_urls, queue_url
+from loans.views.review import is_reviewed, queue_page, summary
 from web import clock
 from workflow.queries import work_calendar
 
@@ -29,6 +29,8 @@ def queue(request: HttpRequest, step: str) -> HttpResponse:
         refuse(request)
     if step == StepCode.DISBURSEMENT:
         return redirect(desk_url(request))
+    if is_reviewed(step):
+        return queue_page(request, step)
     places = places_of(user.people_scope(*TURN[step], on=on))
     form = QueueFilterForm(request.GET or None, places=places)
     rows = queue_rows(user=user, step=step, filters=form.filters(), on=on)
@@ -55,12 +57,3 @@ def desk_url(request: HttpRequest) -> str:
     wanted = {"state": state, "place": request.GET.get("place", "")}
     query = urlencode({name: value for name, value in wanted.items() if value})
     return f"{queue_url(StepCode.DISBURSEMENT)}?{query}" if query else queue_url(StepCode.DISBURSEMENT)
-
-
-def summary(total: int, overdue: int) -> str:
-    """Return how many cases wait, and how many of them too long."""
-    text = ngettext("%(number)s case waits", "%(number)s cases wait", total) % {"number": total}
-    if not overdue:
-        return text
-    late = ngettext("%(number)s overdue", "%(number)s overdue", overdue) % {"number": overdue}
-    return _("%(total)s, %(overdue)s") % {"total": text, "overdue": late}

@@ -131,7 +131,7 @@ function countPicks(form) {
   const sum = picked.reduce((total, box) => total + Number(box.dataset.pick), 0);
   text.textContent = text.dataset.picksText.replace("{count}", picked.length).replace("{sum}", showFen(sum));
   form.querySelector("[data-picks-bar]").hidden = picked.length === 0;
-  boxes.forEach((box) => box.closest("tr").classList.toggle("is-picked", box.checked));
+  boxes.forEach((box) => box.closest("tr, li").classList.toggle("is-picked", box.checked));
   const all = form.querySelector("[data-pick-all]");
   if (!all) return;
   all.hidden = boxes.length === 0;
