@@ -12,6 +12,7 @@ from typing import Any
 
 from accounts.choices import Role
 from accounts.models import User
+from loans.models import CommitteeFiling
 from tests.access_world import OTHER, OWN, Objects
 from tests.factories.county import County
 
@@ -133,6 +134,10 @@ def _case(kind: str) -> Callable[[Objects], dict[str, Any]]:
     return lambda objects: {"case_id": objects.cases[kind].pk}
 
 
+def _page(page: str) -> Callable[[Objects], dict[str, Any]]:
+    return lambda objects: {"case_id": objects.cases["draft"].pk, "page": page}
+
+
 def _step(step: str, kind: str = "") -> Callable[[Objects], dict[str, Any]]:
     return lambda objects: {"case_id": objects.cases[kind or step].pk, "step": step}
 
@@ -237,6 +242,11 @@ def _paper(objects: Objects) -> dict[str, Any]:
     return {**_case("draft")(objects), "paper_id": objects.papers[0].pk}
 
 
+def _filing(objects: Objects) -> dict[str, Any]:
+    number = objects.cases["subsidy_confirmation"].filing_number
+    return {"filing_id": CommitteeFiling.objects.get(number=number).pk}
+
+
 # Whose queue a step's page is.
 QUEUES = {
     "intake": CLERKS,
@@ -334,14 +344,52 @@ POLICY: dict[str, Policy] = {
     "organizations:entity-dissolve": Policy(REGISTER_KEEPERS, REGISTER_KEEPERS, Of.REGISTERS, _entity),
     # cases
     **{f"loans:queue {step}": _queue(step) for step in QUEUES},
+    "loans:bulk committee_filing": Policy(
+        COMMITTEE,
+        COMMITTEE,
+        Of.CASES,
+        at=lambda o: {"step": "committee_filing"},
+        query=lambda o: {"case": o.cases["committee_filing"].pk},
+    ),
+    "loans:bulk subsidy_confirmation": Policy(
+        FINANCE,
+        FINANCE,
+        Of.CASES,
+        at=lambda o: {"step": "subsidy_confirmation"},
+        query=lambda o: {"case": o.cases["subsidy_confirmation"].pk},
+    ),
+    "loans:bulk-results committee_filing": Policy(COMMITTEE, at=lambda o: {"step": "committee_filing"}),
+    "loans:bulk-results subsidy_confirmation": Policy(FINANCE, at=lambda o: {"step": "subsidy_confirmation"}),
+    "loans:filings": Policy(COMMITTEE | FINANCE | DEPARTMENT),
+    "loans:filing": Policy(COMMITTEE | FINANCE | DEPARTMENT, None, Of.CASES, _filing),
+    "loans:phrases": Policy(SECRETARY | COMMITTEE | FINANCE, SECRETARY | COMMITTEE | FINANCE),
+    "loans:phrase-delete": Policy(None, COMMITTEE, Of.OWNER, lambda o: {"phrase_id": o.phrase.pk}),
+    "loans:recall": Policy(
+        None,
+        COMMITTEE,
+        Of.CASES,
+        lambda o: {"case_id": o.recent.application_id, "decision_id": o.recent.pk},
+        is_nested=True,
+    ),
     "loans:desk": Policy(CREDIT | MANAGER),
     "loans:desk-export": Policy(None, CREDIT | MANAGER),
     "loans:desk-chosen": Policy(None, CREDIT),
     "loans:desk-bulk": Policy(CREDIT, CREDIT, Of.CASES, query=lambda o: {"case": o.cases["disbursement"].pk}),
     "loans:desk-results": Policy(CREDIT),
     "loans:find-applicant": Policy(CLERKS, CLERKS),
+    "loans:applicant-check": Policy(None, CLERKS),
+    "loans:applicant-register": Policy(None, CLERKS),
+    "loans:checklist": Policy(CLERKS),
     "loans:application-new": Policy(CLERKS, CLERKS, Of.REGISTERS, query=lambda o: {"person": o.person.pk}),
-    "loans:application-edit": Policy(CLERKS, CLERKS, Of.CASES, _case("draft")),
+    "loans:application-edit": Policy(CLERKS, None, Of.CASES, _case("draft")),
+    "loans:application-page": Policy(CLERKS, CLERKS, Of.CASES, _page("project")),
+    "loans:application-page applicant": Policy(CLERKS, CLERKS, Of.CASES, _page("applicant")),
+    "loans:application-page referral": Policy(CLERKS, CLERKS, Of.CASES, _page("referral")),
+    "loans:application-page check": Policy(CLERKS, CLERKS, Of.CASES, _page("check")),
+    "loans:application-autosave": Policy(None, CLERKS, Of.CASES, _page("project")),
+    "loans:application-submitted": Policy(CLERKS, None, Of.CASES, _case("referral")),
+    "loans:application-people": Policy(None, CLERKS, Of.CASES, _case("draft")),
+    "loans:draft-introducers": Policy(CLERKS, None, Of.CASES, _case("draft")),
     "loans:cases": Policy(CASE_READERS, CASE_READERS),
     "loans:late": Policy(SUPERVISORS),
     "loans:urge": Policy(None, COMMITTEE | DEPARTMENT, Of.CASES, _case("branch_review")),

@@ -40,15 +40,31 @@ def _borrower(objects: Objects) -> int:
     return objects.cases["referral"].household_id
 
 
-def _application(objects: Objects, **fields: Any) -> dict[str, Any]:
+def _application(objects: Objects) -> dict[str, Any]:
     rules = objects.cases["draft"].version
-    return pages.application(objects.county, objects.township, rules=rules, **fields)
+    return pages.applicant_page(objects.county, objects.township, rules=rules)
+
+
+def _applicant_page(objects: Objects) -> dict[str, Any]:
+    """Page 1 of the draft as it would be saved again, with another outlet."""
+    case = objects.cases["draft"]
+    case.refresh_from_db()
+    posted = {
+        "version": case.version_id, "borrower_kind": "household", "branch": case.branch_id, "outlet": case.outlet_id,
+        "request_id": str(case.request_id), "revision": case.revision,
+    }  # fmt: skip
+    return posted | {"action": "leave"}
 
 
 def _draft(objects: Objects) -> dict[str, Any]:
-    case = objects.cases["draft"]
-    case.refresh_from_db()
-    return _application(objects, person=case.person_id, revision=case.revision, action="save")
+    return pages.project_page(objects.cases["draft"], amount_asked="30000", action="leave")
+
+
+def _new_person(objects: Objects) -> dict[str, Any]:
+    return {
+        "id_number": _free_number(objects), "name": "新来人", "division": objects.township.village.division.pk,
+        "ethnic_group": "BA", "relation": "head",
+    }  # fmt: skip
 
 
 def _organization(objects: Objects, **fields: Any) -> dict[str, Any]:
@@ -73,6 +89,14 @@ PAPERS = {f"has_{code}": "on" for code in ClaimPaper.values}
 
 def _payouts(objects: Objects) -> dict[str, Any]:
     return pages.payouts(objects.cases["disbursement"])
+
+
+def _together(objects: Objects, step: str, **fields: str) -> dict[str, Any]:
+    case = objects.cases[step]
+    case.refresh_from_db()
+    return {
+        "listed": case.pk, "case": case.pk, f"revision-{case.pk}": case.revision, "request_id": str(uuid4()), **fields,
+    }  # fmt: skip
 
 
 def _deed(state: str) -> Callable[[Objects], dict[str, Any]]:
@@ -140,12 +164,26 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
     "organizations:entity-register": lambda o: {"name": "新合作社", "kind": "cooperative", "division": _village(o)},
     "organizations:entity-change": lambda o: {"name": "改名合作社", "confirmed": "on"},
     "organizations:entity-dissolve": lambda o: {"last_day": DAY},
+    "loans:bulk committee_filing": lambda o: _together(o, "committee_filing", received_on=DAY),
+    "loans:bulk subsidy_confirmation": lambda o: _together(o, "subsidy_confirmation"),
+    "loans:phrases": lambda o: {"place": "", "text": "情况属实。"},
+    "loans:phrase-delete": lambda o: {},
+    "loans:recall": lambda o: {},
     "loans:desk-export": lambda o: {},
     "loans:desk-chosen": lambda o: {"case": o.cases["disbursement"].pk, "action": "contracts"},
     "loans:desk-bulk": _payouts,
     "loans:find-applicant": lambda o: {"text": "杨"},
     "loans:application-new": _application,
-    "loans:application-edit": _draft,
+    "loans:applicant-check": lambda o: {"text": _free_number(o)},
+    "loans:applicant-register": _new_person,
+    "loans:application-page": _draft,
+    "loans:application-page applicant": _applicant_page,
+    "loans:application-page referral": lambda o: pages.referral_page(
+        o.cases["draft"], o.township.village.members[3], action="leave"
+    ),
+    "loans:application-page check": lambda o: pages.check_page(o.cases["draft"]),
+    "loans:application-autosave": _draft,
+    "loans:application-people": lambda o: {"people": "杨"},
     "loans:decide referral": _referral,
     "loans:decide branch_review": _decision("branch_review", Outcome.PASS, **pages.meeting()),
     "loans:decide public_notice": _decision(
@@ -272,7 +310,8 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
 CHANGES_NOTHING = frozenset({
     "accounts:login", "accounts:logout", "accounts:language", "accounts:account-unlock", "jobs:restart",
     "organizations:check-number", "organizations:reveal", "loans:find-applicant", "loans:desk-export",
-    "inbox:read-all", "subsidies:close", "loans:urge", "web:view-delete", "loans:cases", "loans:loans", "loans:arrears", "loans:visits",
+    "loans:applicant-check", "loans:application-people",
+    "inbox:read-all", "subsidies:close", "loans:urge", "loans:phrases", "web:view-delete", "loans:cases", "loans:loans", "loans:arrears", "loans:visits",
 })  # fmt: skip
 # A village clerk has no other village to send anybody to.
 REFUSED_BY_THE_FORM = frozenset({("organizations:person-move", Role.VILLAGE_CLERK)})

@@ -15,12 +15,14 @@ from jobs.models import Job
 from loans.choices import EntryKind, Outcome, StepCode
 from loans.models import (
     Application,
+    ApplicationDecision,
     CasePaper,
     CollectionAct,
     LendingStop,
     Loan,
     LoanEntry,
     Objection,
+    Phrase,
     ProgrammeVersion,
     StatementImport,
     SubsidyBudget,
@@ -29,6 +31,7 @@ from loans.models import (
 )
 from loans.operations import Repayment, record_objection, record_repayment, settle_objection
 from loans.operations.stops import impose_stop
+from loans.steps.facts import FilingFacts
 from organizations.models import Entity, Household, Organization, PartyMember, Person
 from risk.models import Claim, EarlyWarning, RiskFund
 from subsidies.models import SubsidyExclusion
@@ -82,6 +85,8 @@ class Objects:
     batches: Batches = None
     finding: SubsidyExclusion = None
     paper_code: str = ""  # of a paper that anybody can check
+    recent: ApplicationDecision = None  # of the committee officer, two minutes ago
+    phrase: Phrase = None  # of the committee officer
 
     def county_budget(self, code: str) -> SubsidyBudget:
         return SubsidyBudget.objects.get(version__code=code)
@@ -199,6 +204,10 @@ def _objects(county: County, township: Township, version: ProgrammeVersion) -> O
         objection_id=objects.upheld.pk, upheld=True, finding="属实。", settled_by=township.committee_officer,
         settled_at=NOON,
     )  # fmt: skip
+    objects.recent = _just_filed(county, township)
+    objects.phrase = Phrase.objects.create(
+        owner=township.committee_officer, step=StepCode.COMMITTEE_FILING, outcome=Outcome.PASS, text="材料齐全。"
+    )
     objects.homeless = PersonFactory(division=village.division)
     objects.entity = EntityFactory(division=village.division, representative=village.people[0])
     objects.empty_household = HouseholdFactory(division=village.division)
@@ -260,6 +269,15 @@ def _case_at(story: CaseFactory, step: str) -> Application:
         case StepCode.ASSESSMENT:
             return story.settled()
     return story.at(step)
+
+
+def _just_filed(county: County, township: Township) -> ApplicationDecision:
+    """A case of the next village that the committee filed two minutes ago."""
+    village = township.villages[1]
+    story = CaseFactory(county, township=township, village=village, person=village.people[0])
+    story.at(StepCode.COMMITTEE_FILING)
+    story.moment = NOON - timedelta(minutes=2)
+    return story.decide(Outcome.PASS, township.committee_officer, FilingFacts(TODAY), days=0)
 
 
 def _objected(county: County, township: Township, person: Person) -> tuple[Application, Objection]:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from loans.choices import StepCode
-from loans.models import SubsidyBudget
+from loans.models import CommitteeFiling, SubsidyBudget
 from tests.browser.situation import Situation
 
 ACTS = ("extension", "renewal", "rate_change", "misuse")
@@ -289,6 +289,25 @@ REGISTERS = [
 ]
 LOANS = [
     *(PageOf("loans:queue", who, lambda here, step=step: [step], variant=step.value) for step, who in QUEUES),
+    *(
+        PageOf(
+            "loans:bulk",
+            who,
+            lambda here, step=step: [step],
+            query="?case={case}",
+            variant=step.value,
+            fill=lambda here, step=step: {"case": here.cases[step].pk},
+        )
+        for step, who in ((StepCode.COMMITTEE_FILING, committee), (StepCode.SUBSIDY_CONFIRMATION, finance))
+    ),
+    PageOf("loans:bulk-results", committee, lambda here: [StepCode.COMMITTEE_FILING], variant="nothing"),
+    PageOf("loans:filings", committee),
+    PageOf(
+        "loans:filing",
+        committee,
+        lambda here: [CommitteeFiling.objects.get(number=here.cases[StepCode.DISBURSEMENT].filing_number).pk],
+    ),
+    PageOf("loans:phrases", secretary),
     PageOf("loans:desk", officer),
     PageOf("loans:desk", officer, query="?state=overdue&amount_from=1000000", variant="nothing"),
     PageOf("loans:desk", manager),
@@ -458,6 +477,8 @@ NO_PAGES = {
     "loans:print": "posted only",
     "loans:desk-export": "posted only",
     "loans:desk-chosen": "posted only",
+    "loans:phrase-delete": "posted only",
+    "loans:recall": "posted only",
     "loans:introducers": "part of the referral",
     "loans:trial": "part of the application",
     "loans:allocation": "part of a loan",
