@@ -1,8 +1,9 @@
 """Handing out a list as a file, and writing down who took it."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from audit.choices import Action
@@ -12,7 +13,9 @@ from web.exports import MakeTable
 from web.filters import PAGE_PARAMETER
 
 
-def export_list(request: HttpRequest, *, rows: Iterable[Any], table: MakeTable, name: str) -> HttpResponse:
+def export_list(
+    request: HttpRequest, *, rows: "QuerySet[Any] | Sequence[Any]", table: MakeTable, name: str
+) -> HttpResponse:
     """Answer a POST to a list's own address: its rows, as filtered, as a workbook. The trail keeps list and filters.
 
     `table(chunk)` makes the list's table of some rows. Of a searched text the trail keeps only that there was one.

@@ -5,7 +5,7 @@
 A list takes POST for this, because somebody takes data away: it is written down, and no link can do it by accident.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from html import unescape
 from itertools import chain, islice
@@ -41,25 +41,14 @@ class TooManyRows(Exception):
         )
 
 
-def workbook_of_list(rows: "QuerySet[Any] | Iterable[Any]", table: MakeTable, *, name: str) -> tuple[bytes, int]:
+def workbook_of_list(rows: "QuerySet[Any] | Sequence[Any]", table: MakeTable, *, name: str) -> tuple[bytes, int]:
     """Return the workbook of a list and its number of rows; it is read in chunks. Raises TooManyRows."""
+    number = rows.count() if isinstance(rows, QuerySet) else len(rows)
+    if number > ROWS_MAX:
+        raise TooManyRows
     records = rows.iterator(chunk_size=CHUNK) if isinstance(rows, QuerySet) else iter(rows)
-    lines = _Counted(chain.from_iterable(_lines(table(chunk)) for chunk in _chunks(records)))
-    return workbook_of(_headings(table([])), lines, title=name), lines.number
-
-
-class _Counted:
-    """Iterate and count; stop where nobody would read on."""
-
-    def __init__(self, lines: Iterator[list[Any]]) -> None:
-        self.lines, self.number = lines, 0
-
-    def __iter__(self) -> Iterator[list[Any]]:
-        for line in self.lines:
-            self.number += 1
-            if self.number > ROWS_MAX:
-                raise TooManyRows
-            yield line
+    lines = chain.from_iterable(_lines(table(chunk)) for chunk in _chunks(records))
+    return workbook_of(_headings(table([])), lines, title=name), number
 
 
 def _chunks(records: Iterator[Any]) -> Iterator[list[Any]]:

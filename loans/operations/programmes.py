@@ -73,6 +73,7 @@ OPTIONAL_PLAIN_FIELDS = (
     "visit_every_days",
     "notice_photo_required",
     "filing_in_order",
+    "escalation_days",
 )
 OPTIONAL_DECIMAL_FIELDS = (
     "subsidy_principal_max",

@@ -59,11 +59,10 @@ def _of_this_wait() -> "QuerySet[Escalation]":
 
 
 def late_rows(user: User, *, on: date) -> "QuerySet[Application]":
-    """Return the rows of the page, the latest first: with `escalated_on`, the day the first level above was told."""
+    """Return the rows of the page, in no order yet: with `escalated_on`, the day the first level above was told."""
     first = _of_this_wait().order_by().values("application").annotate(day=Min("escalated_on")).values("day")
     return (
         late_for(user, on=on)
         .select_related("person", "entity", "division__parent", "branch", "outlet")
         .annotate(escalated_on=Subquery(first))
-        .order_by("due_date", "pk")
     )

@@ -5,19 +5,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from audit.access import refuse
 from loans.late_tables import LateCaseTable
 from loans.operations import Blocked, NotAllowed
 from loans.operations.telling import urge_case
+from loans.queries.cases import BY_DEADLINE
 from loans.queries.late import SUPERVISORS, late_rows
+from loans.queries.paging import keyset_page
 from loans.views.access import account, not_allowed
+from loans.views.paging import page_urls
 from web import clock
 from web.display import show_count
 from workflow.queries import work_calendar
-
-PER_PAGE = 25
 
 
 @require_safe
@@ -25,15 +25,20 @@ def late_list(request: HttpRequest) -> HttpResponse:
     user, on = account(request), clock.today()
     if not user.may(*SUPERVISORS, on=on):
         refuse(request)
-    table = LateCaseTable(
+    page = keyset_page(
         late_rows(user, on=on),
+        keyset=BY_DEADLINE,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    table = LateCaseTable(
+        page.rows,
         on=on,
         calendar=work_calendar(),
         request=request,
         empty_text=_("No case of your area is late."),
     )
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
-    return render(request, "loans/late.html", {"table": table})
+    return render(request, "loans/late.html", {"table": table, "urls": page_urls(request, page)})
 
 
 @require_POST

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from accounts.choices import Role, Verb
 from accounts.models import User
@@ -11,14 +10,14 @@ from accounts.queries import holders_of
 from audit.models import AuditEvent
 from inbox.models import Message
 from loans.choices import Outcome, StepCode
-from loans.models import Escalation, ProgrammeVersion
+from loans.models import Escalation
 from loans.operations import Blocked, NotAllowed
 from loans.operations.telling import escalate_late_cases, tell_of_cases, urge_case
 from loans.queries.late import LEVELS_ABOVE, SUPERVISORS, late_for
 from loans.queries.work import piles_of
 from tests.factories.accounts import PostFactory, UserFactory
 from tests.factories.county import NOON
-from tests.factories.loans import CaseFactory
+from tests.factories.loans import CaseFactory, store_four_steps
 from web.clock import day_of
 
 pytestmark = pytest.mark.django_db
@@ -105,7 +104,10 @@ def test_the_holders_of_a_verb_are_those_whose_post_covers_the_place(office):
     case = CaseFactory(office).draft()
     on = day_of(NOON)
     assert set(holders_of(Verb.FILE, case.place, on=on)) == {office.yangcen.committee_officer}
-    assert set(holders_of(Verb.REVIEW, case.place, on=on)) == {office.yangcen.village.secretary}
+    assert set(holders_of(Verb.REVIEW, case.place, on=on)) == {
+        office.yangcen.village.secretary,
+        office.yangcen.village.general_secretary,
+    }
     assert office.yangcen.credit_officer in holders_of(Verb.DISBURSE, case.place, on=on)
     assert office.shaxi.credit_officer not in holders_of(Verb.DISBURSE, case.place, on=on)
 
@@ -178,10 +180,12 @@ def test_nobody_is_told_on_a_day_without_work(office, late):
     assert sentences(office.yangcen.committee_officer) == []
 
 
-def test_a_programme_may_do_without_escalation(office, late):
-    with connection.cursor() as cursor:  # published rules are frozen: the trigger is asked to look away
-        cursor.execute("ALTER TABLE loans_programmeversion DISABLE TRIGGER freeze_published")
-    ProgrammeVersion.objects.filter(pk=late.version_id).update(escalation_days=0)
+def test_a_programme_may_do_without_escalation(office):
+    version = store_four_steps(office, escalation_days=0)
+    tier = version.tiers.order_by("position").first()
+    member = office.yangcen.village.members[0].person
+    case = CaseFactory(office, version=version, amount=str(tier.amount_max), person=member).at(StepCode.REFERRAL)
+    assert case.due_date < day_of(NOON)
     assert escalate_late_cases(at=NOON) == 0
 
 
@@ -211,15 +215,16 @@ def test_a_case_that_moved_on_is_escalated_anew_when_it_is_late_again(office, la
 
 def test_the_level_above_reminds_those_who_hold_the_case(office, late):
     escalate_late_cases(at=NOON)
-    assert urge_case(application_id=late.pk, urged_by=office.yangcen.committee_officer, urged_at=NOON) == 1
+    assert urge_case(application_id=late.pk, urged_by=office.yangcen.committee_officer, urged_at=NOON) == 2
     (sentence,) = sentences(office.yangcen.village.secretary)
+    assert sentences(office.yangcen.village.general_secretary) == [sentence]
     assert sentence.startswith("请尽快办理：")
     assert AuditEvent.objects.filter(action="urged", subject_id=str(late.pk)).exists()
 
 
 def test_reminding_twice_on_a_day_reminds_once(office, late):
     escalate_late_cases(at=NOON)
-    for told in (1, 0):
+    for told in (2, 0):
         assert urge_case(application_id=late.pk, urged_by=office.yangcen.committee_officer, urged_at=NOON) == told
     assert AuditEvent.objects.filter(action="urged").count() == 1
 

@@ -43,7 +43,7 @@ def test_who_stands_above_nobody_has_no_such_page(office, late, sign_in):
 def test_the_button_reminds_and_says_how_many_people(office, late, sign_in):
     browser = sign_in(office.yangcen.committee_officer)
     page = text(browser.post(reverse("loans:urge", args=[late.pk]), follow=True))
-    assert "已提醒 1 人。" in page
+    assert "已提醒 2 人。" in page
     assert Message.objects.of_recipient(office.yangcen.village.secretary).count() == 1
     assert "今天已经提醒过。" in text(browser.post(reverse("loans:urge", args=[late.pk]), follow=True))
 
@@ -59,5 +59,5 @@ def test_the_list_asks_the_same_number_of_queries_for_any_number_of_cases(
         CaseFactory(office, person=farmer).at(StepCode.REFERRAL)
     escalate_late_cases(at=NOON)
     browser = sign_in(office.yangcen.committee_officer)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(7):  # five, and the transaction
         assert text(browser.get(reverse("loans:late"))).count("催办") >= 2

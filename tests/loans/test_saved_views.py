@@ -66,9 +66,7 @@ def test_without_a_filter_there_is_nothing_to_keep(owner):
         keep(owner, query="page=2")
 
 
-@pytest.mark.parametrize(
-    "path", ["https://elsewhere.example/", "//elsewhere.example/", "loans/cases/", "/none/", ""]
-)
+@pytest.mark.parametrize("path", ["https://elsewhere.example/", "//elsewhere.example/", "loans/cases/", "/none/", ""])
 def test_only_lists_of_this_house_are_kept(owner, path):
     with pytest.raises(NotSaved):
         keep(owner, path=path)
@@ -105,7 +103,7 @@ def test_two_clicks_at_once_keep_one_view():
 
 
 @pytest.fixture
-def browser(client, owner):
+def reader(client, owner):
     client.force_login(owner)
     return client
 
@@ -114,44 +112,44 @@ def text(response):
     return response.content.decode()
 
 
-def test_the_menu_offers_what_the_list_brings_along_and_ones_own(browser, owner):
+def test_the_menu_offers_what_the_list_brings_along_and_ones_own(reader, owner):
     keep(owner)
     keep(UserFactory(), name="别人的")
-    page = text(browser.get(reverse("web:views"), {"path": LIST, "query": "mine=on"}, headers={"HX-Request": "true"}))
+    page = text(reader.get(reverse("web:views"), {"path": LIST, "query": "mine=on"}, headers={"HX-Request": "true"}))
     assert "我登记的" in page
     assert "本乡超期" in page
     assert "别人的" not in page
     assert "<html" not in page
 
 
-def test_without_script_it_is_a_page(browser):
-    assert "<html" in text(browser.get(reverse("web:views"), {"path": LIST}))
+def test_without_script_it_is_a_page(reader):
+    assert "<html" in text(reader.get(reverse("web:views"), {"path": LIST}))
 
 
 @pytest.mark.parametrize("path", ["", "//elsewhere.example/", "/nowhere/"])
-def test_there_are_no_views_of_what_is_no_list(browser, path):
-    assert browser.get(reverse("web:views"), {"path": path}).status_code == 404
+def test_there_are_no_views_of_what_is_no_list(reader, path):
+    assert reader.get(reverse("web:views"), {"path": path}).status_code == 404
 
 
-def test_keeping_leads_back_to_the_list_and_says_so(browser, owner):
-    answer = browser.post(reverse("web:views"), {"path": LIST, "query": "due=overdue&page=2", "name": "本乡超期"})
+def test_keeping_leads_back_to_the_list_and_says_so(reader, owner):
+    answer = reader.post(reverse("web:views"), {"path": LIST, "query": "due=overdue&page=2", "name": "本乡超期"})
     assert answer.url == "/loans/cases/?due=overdue"
     assert views_of(owner=owner, path=LIST)
 
 
-def test_a_bad_name_loses_no_filter(browser):
-    answer = browser.post(reverse("web:views"), {"path": LIST, "query": "due=overdue", "name": " "})
+def test_a_bad_name_loses_no_filter(reader):
+    answer = reader.post(reverse("web:views"), {"path": LIST, "query": "due=overdue", "name": " "})
     assert answer.url == "/loans/cases/?due=overdue"
     assert SavedView.objects.count() == 0
 
 
-def test_deleting_leads_back_to_the_list(browser, owner):
+def test_deleting_leads_back_to_the_list(reader, owner):
     view = keep(owner)
-    assert browser.post(reverse("web:view-delete", args=[view.pk]), {"path": LIST}).url == LIST
+    assert reader.post(reverse("web:view-delete", args=[view.pk]), {"path": LIST}).url == LIST
     assert SavedView.objects.count() == 0
 
 
-def test_deleting_does_not_lead_out_of_the_house(browser, owner):
+def test_deleting_does_not_lead_out_of_the_house(reader, owner):
     view = keep(owner)
-    answer = browser.post(reverse("web:view-delete", args=[view.pk]), {"path": "//elsewhere.example/"})
+    answer = reader.post(reverse("web:view-delete", args=[view.pk]), {"path": "//elsewhere.example/"})
     assert answer.url == reverse("home")
