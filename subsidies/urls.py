@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from subsidies.views import batches, budgets, decisions, loans, papers, payments, returns
+from subsidies.views import batches, budgets, decisions, lenders, loans, papers, payments, returns, rules
 
 
 class DeedConverter:
@@ -55,6 +55,10 @@ urlpatterns = [
     path("loans/<int:loan_id>/account/", loans.payout_account, name="account"),
     path("loans/<int:loan_id>/exclude/", loans.exclude, name="exclude"),
     path("loans/<int:loan_id>/findings/<int:exclusion_id>/cancel/", loans.cancel_exclusion, name="cancel-exclusion"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/new/", rules.rule_new, name="rule-new"),
+    path("lenders/", lenders.lender_list, name="lenders"),
+    path("lenders/<int:organization_id>/account/", lenders.lender_account, name="lender-account"),
     path("budgets/", budgets.budgets, name="budgets"),
     path("budgets/<int:budget_id>/year-end/", budgets.year_end, name="year-end"),
 ]

@@ -238,6 +238,10 @@ def _subsidised(objects: Objects) -> dict[str, Any]:
     return {"loan_id": objects.cases["lent"].loan.pk}
 
 
+def _meeting(state: str) -> Callable[[Objects], dict[str, Any]]:
+    return lambda objects: {"meeting_id": objects.meetings[state].pk}
+
+
 def _paper(objects: Objects) -> dict[str, Any]:
     return {**_case("draft")(objects), "paper_id": objects.papers[0].pk}
 
@@ -407,6 +411,14 @@ POLICY: dict[str, Policy] = {
     "loans:withdraw": Policy(CLERKS, CLERKS, Of.CASES, _case("referral")),
     "loans:print": Policy(None, CASE_READERS, Of.CASES, lambda o: {**_case("lent")(o), "paper": "application_form"}),
     "public:paper": Policy(EVERYBODY, of=Of.NOBODY, at=lambda o: {"code": o.paper_code}),
+    # branch meetings: the branch holds them, the township committee reads
+    "loans:meetings": Policy(SECRETARY | COMMITTEE),
+    "loans:meeting-new": Policy(SECRETARY, SECRETARY),
+    "loans:meeting": Policy(SECRETARY | COMMITTEE, SECRETARY, Of.CASES, _meeting("open")),
+    "loans:meeting-agenda": Policy(SECRETARY, SECRETARY, Of.CASES, _meeting("open")),
+    "loans:meeting-votes": Policy(SECRETARY, SECRETARY, Of.CASES, _meeting("open")),
+    "loans:meeting-close": Policy(SECRETARY, SECRETARY, Of.CASES, _meeting("ready")),
+    "loans:meeting-minutes": Policy(None, SECRETARY | COMMITTEE, Of.CASES, _meeting("ready")),
     # papers of a case: who sees the case sees them, the clerk's side changes them while it is its turn
     "loans:papers": Policy(CASE_READERS, CLERKS, Of.CASES, _case("draft")),
     "loans:paper-order": Policy(None, CLERKS, Of.CASES, _case("draft")),
@@ -543,6 +555,10 @@ POLICY: dict[str, Policy] = {
         Of.CASES,
         lambda o: {**_subsidised(o), "exclusion_id": o.finding.pk},
     ),
+    "subsidies:rules": Policy(COUNTY_OFFICES | AUDITOR),
+    "subsidies:rule-new": Policy(LEADING_GROUP, LEADING_GROUP),
+    "subsidies:lenders": Policy(FINANCE | MANAGER),
+    "subsidies:lender-account": Policy(FINANCE | MANAGER, FINANCE | MANAGER, Of.CASES, _outlet),
     "subsidies:budgets": Policy(COUNTY_OFFICES | AUDITOR),
     "subsidies:year-end": Policy(DIRECTOR, DIRECTOR, at=lambda o: {"budget_id": o.county_budget("2013").pk}),
     # figures

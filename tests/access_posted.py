@@ -1,6 +1,7 @@
 """What a person would send to each address that takes something: valid, so that no complaint hides a missing check."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from tests.factories.subsidies import OTHER_CARD
 from tests.loans import pages
 
 DAY = TODAY.isoformat()
+MEETING = {"kind": "members", "held_on": DAY, "held_time": "09:00", "place": "活动室", "topic": "审议贷款申请"}
 NEW_PASSWORD = "lin-shi-mima-2014"
 PAYOUT = {
     "amount": "50000", "term_months": "12", "start_date": DAY, "contract_number": "HT-X1", "bank_reference": "FK-X1",
@@ -196,6 +198,16 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
     "loans:decide assessment": _decision("assessment", Outcome.PASS, **ASSESSMENT),
     "loans:withdraw": _decision("referral", Outcome.WITHDRAW, reason="另有安排。"),
     "loans:print": lambda o: {},
+    "loans:meeting-new": lambda o: {
+        **MEETING, "cases": [o.cases["branch_review"].pk], "request_id": str(uuid4()),
+    },
+    "loans:meeting": lambda o: {**MEETING, "revision": o.meetings["open"].revision},
+    "loans:meeting-agenda": lambda o: {
+        "cases": [o.cases["branch_review"].pk], "revision": o.meetings["open"].revision,
+    },
+    "loans:meeting-votes": lambda o: {"revision": o.meetings["open"].revision},
+    "loans:meeting-close": lambda o: {"revision": o.meetings["ready"].revision},
+    "loans:meeting-minutes": lambda o: {},
     "loans:papers": lambda o: {
         "document": o.cases["draft"].version.documents.get(code="business_plan").pk,
         "upload": upload(jpeg((90, 60)), "计划.jpg"), "request_id": str(uuid4()),
@@ -258,6 +270,14 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
     },
     "subsidies:exclude": lambda o: {"reason": "deceased", "from_day": DAY, "note": "已死亡。"},
     "subsidies:cancel-exclusion": lambda o: {"reason": "登记有误。"},
+    "subsidies:rule-new": lambda o: {
+        "programme": o.version.programme_id, "effective_from": (TODAY + timedelta(days=1)).isoformat(),
+        "second_above": "500000", "sample_percent": "5", "sample_min": "10", "notice_days": "7",
+        "document_number": "剑贷办〔2014〕6号",
+    },
+    "subsidies:lender-account": lambda o: {
+        "kind": "company", "number": "5309290104000123", "holder_name": "信用社", "bank_name": "县联社",
+    },
     "subsidies:year-end": lambda o: {"outcome": "carried_over", "document_number": "剑财〔2014〕1号"},
     "loans:quota": lambda o: {
         "township": o.township.division.pk, "year": str(o.version.effective_from.year), "total": "6000000",

@@ -12,14 +12,13 @@ from accounts.models import User
 from audit.choices import Action
 from audit.operations import record
 from finance.money import ZERO
-from loans.choices import Payee
 from loans.models import SubsidyBudget
 from subsidies.choices import BatchState, PaymentState, ReturnCode
 from subsidies.models import Payment, PaymentFile, PaymentResult, SubsidyBatch
 from subsidies.operations.entitled import FINANCE_KINDS, MAKING, require_another_person, require_county_post
 from subsidies.operations.errors import blocked
 from subsidies.queries.bank_files import bank_csv, bank_rows
-from subsidies.queries.payments import account_of_borrower, open_payments, payable_payments
+from subsidies.queries.payments import accounts_for, open_payments, payable_payments
 from web.clock import day_of
 
 PAYABLE_STATES = (BatchState.APPROVED, BatchState.PAYING)
@@ -45,7 +44,7 @@ def lock_batch(batch_id: int) -> SubsidyBatch:
 def make_payment_file(*, batch_id: int, made_by: User, made_at: datetime) -> PaymentFile:
     """Put every payment that can be paid into a file for the bank; while one is not sent yet, that one comes back.
 
-    Payments to borrowers without an account stay out; the payments page lists them. Raises Blocked, NotAllowed.
+    Payments to payees without an account stay out; the payments page lists them. Raises Blocked, NotAllowed.
     """
     batch = _lock_payable(batch_id, made_by, made_at)
     waiting = PaymentFile.objects.filter(batch=batch, sent_on=None).first()
@@ -63,10 +62,9 @@ def make_payment_file(*, batch_id: int, made_by: User, made_at: datetime) -> Pay
         payments_count=len(payments),
         amount=sum((payment.amount for payment in payments), start=ZERO),
     )
+    accounts = accounts_for(payments)
     for payment in payments:
-        payment.file = file
-        if payment.payee == Payee.BORROWER:
-            payment.account = account_of_borrower(payment.loan)
+        payment.file, payment.account = file, accounts.get(payment.pk)
     Payment.objects.bulk_update(payments, ["file", "account"], batch_size=1000)
     file.sha256 = hashlib.sha256(bank_csv(bank_rows(file))).hexdigest()
     file.save(update_fields=["sha256"])
@@ -110,17 +108,17 @@ def pay_again(*, payment_id: int, ordered_by: User, ordered_at: datetime) -> Pay
     Where the bank refused the account, it must have been corrected first. Raises Blocked, NotAllowed.
     """
     batch = _lock_payable(_batch_of(payment_id), ordered_by, ordered_at)
-    payment = Payment.objects.select_related("loan__application", "account").get(pk=payment_id)
+    payment = Payment.objects.select_related("loan__application", "loan__outlet", "account").get(pk=payment_id)
     again = Payment.objects.filter(reissues=payment).first()
     if again is not None:
         return again
     if payment.state != PaymentState.RETURNED:
         raise blocked(_("Only a payment that came back is paid again."))
     code = PaymentResult.objects.values_list("code", flat=True).get(payment=payment)
-    account = account_of_borrower(payment.loan)
-    if payment.payee == Payee.BORROWER and account is None:
-        raise blocked(_("The borrower has no account. Please set it first."))
-    if payment.payee == Payee.BORROWER and code in NEEDS_ANOTHER_ACCOUNT and account == payment.account:
+    account = accounts_for([payment]).get(payment.pk)
+    if account is None:
+        raise blocked(_("The payee has no account. Please set it first."))
+    if code in NEEDS_ANOTHER_ACCOUNT and account == payment.account:
         raise blocked(_("The bank refused this account: please correct it first."))
     again = Payment.objects.create(
         batch=batch,

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from decimal import Decimal
 
-from loans.choices import Payee
 from subsidies.models import PaymentFile
 from web.text import harmless
 
@@ -15,7 +14,7 @@ CSV_ENCODING = "utf-8-sig"
 
 @dataclass(frozen=True)
 class BankRow:
-    """One payment as the bank reads it. `account` is a text of digits; a lender is paid without one."""
+    """One payment as the bank reads it. `account` is a text of digits."""
 
     number: int
     holder: str
@@ -32,15 +31,10 @@ HEADINGS = ("序号", "户名", "账号", "金额", "用途", "合同编号", "�
 
 def bank_rows(file: PaymentFile) -> Iterator[BankRow]:
     """Yield the rows of a file in its order. Opens the sealed account numbers: never for a page."""
-    payments = (
-        file.payments.select_related("account", "loan__outlet", "batch").order_by("loan_id", "pk").iterator(1000)
-    )
+    payments = file.payments.select_related("account", "loan", "batch").order_by("loan_id", "pk").iterator(1000)
     for number, payment in enumerate(payments, start=1):
-        if payment.payee == Payee.LENDER:
-            holder, account_number = payment.loan.outlet.name, ""
-        else:
-            assert payment.account is not None  # a borrower's payment comes into a file with its account
-            holder, account_number = payment.account.holder_name, payment.account.number()
+        assert payment.account is not None  # a payment comes into a file with its account
+        holder, account_number = payment.account.holder_name, payment.account.number()
         yield BankRow(
             number=number,
             holder=holder,

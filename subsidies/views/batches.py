@@ -21,12 +21,14 @@ from subsidies.choices import BatchState
 from subsidies.forms.batches import BatchForm
 from subsidies.forms.filters import RosterFilterForm
 from subsidies.models import SubsidyBatch
+from subsidies.operations.accounts import LENDER_VERBS
 from subsidies.operations.batches import UnableToCompute, create_batch, start_computing
 from subsidies.queries.batches import budget_left, next_period, progress_of, with_sums
 from subsidies.queries.lines import NOT_PLAIN, RosterSums, page_of, roster, roster_sums
 from subsidies.queries.rules import approval_rule
 from subsidies.tables import BatchTable, RosterTable, batch_tag
 from subsidies.views.access import (
+    OFFICE_VERBS,
     READERS,
     answer_form,
     batch_or_404,
@@ -49,8 +51,14 @@ def batch_list(request: HttpRequest) -> HttpResponse:
     scope = read_scope(request)
     table = BatchTable(with_sums(batches_for(request), scope=scope), empty_text=_("No batch yet"))
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
-    may_open = account(request).may(Verb.CONFIRM_SUBSIDY, on=clock.today())
-    return render(request, "subsidies/batch_list.html", {"table": table, "may_open": may_open})
+    user, on = account(request), clock.today()
+    context = {
+        "table": table,
+        "may_open": user.may(Verb.CONFIRM_SUBSIDY, on=on),
+        "is_office": user.may(*OFFICE_VERBS, on=on),
+        "may_set_lenders": user.may(*LENDER_VERBS, on=on),
+    }
+    return render(request, "subsidies/batch_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

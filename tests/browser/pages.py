@@ -421,6 +421,10 @@ SUBSIDIES = [
     PageOf("subsidies:exclude", committee, lambda here: [here.loan.pk]),
     PageOf("subsidies:cancel-exclusion", finance, lambda here: [here.loan.pk, here.finding.pk]),
     PageOf("subsidies:budgets", director),
+    PageOf("subsidies:rules", group),
+    PageOf("subsidies:rule-new", group),
+    PageOf("subsidies:lenders", finance),
+    PageOf("subsidies:lender-account", finance, lambda here: [here.county.yangcen.outlet.pk]),
     PageOf("subsidies:year-end", director, lambda here: [SubsidyBudget.objects.get(version__code="2013").pk]),
 ]
 RISK = [

@@ -14,7 +14,7 @@ from subsidies.models import Clawback, Payment, PaymentResult, SubsidyExclusion
 from subsidies.operations import accounts, budgets, clawback, exclusions, payments, returns
 from subsidies.operations.errors import Blocked
 from subsidies.queries.bank_files import bank_csv, bank_rows
-from subsidies.queries.payments import payments_without_account, sums_of_payments
+from subsidies.queries.payments import accounts_for, payments_without_account, sums_of_payments
 from tests.factories.county import NOON
 from tests.factories.lending import Order, lend, lend_to_cooperative
 from tests.factories.subsidies import CARD, OTHER_CARD, Journey, Line, computed_batch, give_account
@@ -81,15 +81,79 @@ def test_a_batch_without_any_account_makes_no_file(office, loans):
         journey.filed()
 
 
-def test_a_lender_is_paid_without_an_account_of_the_borrower(office, loans):
-    journey = Journey(office, computed_batch(office, [Line(loans[0], "100")]))
+COMPANY_NUMBER = "530929010400012345678"
+
+
+def pay_the_lender(office, loans) -> Journey:
+    journey = Journey(office, computed_batch(office, [Line(loan, "100") for loan in loans]))
     journey.approved()
     Payment.objects.update(payee=Payee.LENDER)
-    file = payments.make_payment_file(
+    return journey
+
+
+def set_lender_account(lender, by, number=COMPANY_NUMBER, **fields) -> PayoutAccount:
+    values = {"kind": AccountKind.COMPANY, "bank_name": "县联社", "holder_name": lender.name} | fields
+    return accounts.set_lender_account(organization_id=lender.pk, number=number, set_by=by, set_at=NOON, **values)
+
+
+def make_file(office, journey):
+    return payments.make_payment_file(
         batch_id=journey.batch.pk, made_by=office.finance_officer, made_at=journey.moment
-    )
-    row = next(bank_rows(file))
-    assert (row.holder, row.account) == (office.yangcen.outlet.name, "")
+    )  # fmt: skip
+
+
+def test_a_lender_is_paid_at_its_own_account_whatever_the_borrowers(office, loans):
+    give_account(loans[0])
+    set_lender_account(office.yangcen.outlet, office.finance_officer)
+    row = next(bank_rows(make_file(office, pay_the_lender(office, loans[:1]))))
+    assert (row.holder, row.account) == (office.yangcen.outlet.name, COMPANY_NUMBER)
+
+
+def test_a_lender_without_an_account_waits_for_one(office, loans):
+    journey = pay_the_lender(office, loans)
+    assert payments_without_account(journey.batch).count() == 3
+    with pytest.raises(Blocked):
+        make_file(office, journey)
+
+
+def test_the_account_of_the_union_serves_its_outlets_until_they_have_their_own(office, loans):
+    set_lender_account(office.union, office.union_manager)
+    file = make_file(office, pay_the_lender(office, loans))
+    assert {row.holder for row in bank_rows(file)} == {office.union.name}
+    set_lender_account(office.yangcen.outlet, office.yangcen.credit_manager, "62284800001234567890")
+    payment = Payment.objects.select_related("loan__application", "loan__outlet").first()
+    assert accounts_for([payment])[payment.pk].organization == office.yangcen.outlet
+
+
+def test_a_lenders_account_is_dated_and_set_once(office):
+    outlet = office.yangcen.outlet
+    old = set_lender_account(outlet, office.finance_officer)
+    assert set_lender_account(outlet, office.finance_officer) == old
+    new = set_lender_account(outlet, office.yangcen.credit_manager, "62284800001234567890")
+    old.refresh_from_db()
+    assert (old.valid_to, new.valid_to, new.number()) == (NOON.date(), None, "62284800001234567890")
+
+
+def test_only_the_lenders_manager_and_the_finance_bureau_set_its_account(office):
+    outlet = office.yangcen.outlet
+    for user in (office.yangcen.credit_officer, office.shaxi.credit_manager, office.finance_director, office.leader):
+        with pytest.raises(NotAllowed):
+            set_lender_account(outlet, user)
+    with pytest.raises(NotAllowed):
+        set_lender_account(office.finance_bureau, office.finance_officer)
+
+
+@pytest.mark.parametrize("number", ["123", "1" * 33, "62284800001234x67890"])
+def test_a_mistyped_company_account_is_refused(office, number):
+    with pytest.raises(Blocked):
+        set_lender_account(office.yangcen.outlet, office.finance_officer, number)
+
+
+def test_the_accounts_of_a_file_are_found_in_few_questions(office, journey, django_assert_max_num_queries):
+    journey.approved()
+    rows = list(Payment.objects.select_related("loan__application", "loan__outlet"))
+    with django_assert_max_num_queries(3):
+        assert len(accounts_for(rows)) == 3
 
 
 def test_no_file_is_made_of_a_batch_that_is_not_approved(office, journey):
