@@ -1,6 +1,7 @@
 """How far a guided application is: what still keeps it from being submitted, and on which page that is put right."""
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import date
 
 from loans.choices import DraftPage
@@ -23,7 +24,13 @@ def page_of(field: str) -> DraftPage:
 
 
 def problems_of(case: Application, *, on: date) -> list[Problem]:
-    """Return everything that keeps a case from being submitted on a day, as the submission itself would say it."""
+    """Return everything that keeps a case from being submitted on a day, as the submission itself would say it.
+
+    The consents are asked for last: until then they count as signed today, so that the rules speak already.
+    """
+    if case.consent_signed_on is None:
+        case = copy(case)
+        case.consent_signed_on = on
     return request_problems(case, case.version, on)
 
 
