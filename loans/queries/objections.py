@@ -42,7 +42,7 @@ def objection_rows(
 ) -> QuerySet[Any]:
     """Return the objections of a scope: without a `state` those that wait, the most urgent first."""
     rows = Objection.objects.for_scope(scope).select_related(
-        "notice__roster", "notice__application__person", "notice__application__entity", "notice__application__division"
+        "notice__application__person", "notice__application__entity", "notice__application__division__parent"
     )
     rows = rows.annotate(has_photo=Exists(NoticePhoto.objects.filter(roster=OuterRef("notice__roster"))))
     if state == "":
