@@ -24,11 +24,12 @@ class ClockShift(models.Model):
 class SavedView(models.Model):
     """A list as a person wants to see it again: the address of the list and its filters, under a name of his own."""
 
+    PATH_LENGTH_MAX = 120
     NAME_LENGTH_MAX = 20
     QUERY_LENGTH_MAX = 500
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    path = models.CharField(max_length=120, db_collation="C")
+    path = models.CharField(max_length=PATH_LENGTH_MAX, db_collation="C")
     name = models.CharField(_("name of the view"), max_length=NAME_LENGTH_MAX)
     query = models.CharField(max_length=QUERY_LENGTH_MAX)
     saved_at = models.DateTimeField()

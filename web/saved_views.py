@@ -38,7 +38,7 @@ def kept_query(query: str) -> str:
 
 def is_list_of_ours(path: str) -> bool:
     """Whether an address leads to a page of this house and nowhere else."""
-    if not path.startswith("/") or path.startswith("//") or len(path) > SavedView._meta.get_field("path").max_length:
+    if not path.startswith("/") or path.startswith("//") or len(path) > SavedView.PATH_LENGTH_MAX:
         return False
     try:
         resolve(path)

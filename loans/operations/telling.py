@@ -24,6 +24,7 @@ from loans.models import Application, ApplicationDecision, Escalation, Objection
 from loans.operations.decisions import lock_application
 from loans.operations.errors import Blocked, NotAllowed
 from loans.queries.late import LEVELS_ABOVE, late_cases, late_for
+from loans.queries.recalls import effective_rows
 from loans.queries.work import TURN
 from loans.steps.facts import Problem
 from web.clock import day_of
@@ -44,7 +45,7 @@ def tell_of_cases(*, at: datetime) -> int:
 
 def _news_of_decisions(since: datetime) -> Iterator[News]:
     decisions = (
-        ApplicationDecision.objects.filter(decided_at__gte=since, outcome__in=list(DECIDED))
+        effective_rows(ApplicationDecision.objects.filter(decided_at__gte=since, outcome__in=list(DECIDED)))
         .select_related("application__person", "application__entity", "application__created_by")
         .order_by("-decided_at")[:AT_ONCE]
     )

@@ -18,6 +18,7 @@ from loans.queries import facts
 from loans.queries.bar import bar_of
 from loans.queries.cases import NEWEST_FIRST, case_rows, next_waiting
 from loans.queries.detail import loan_of, open_objections, return_of, running_notice_of
+from loans.queries.elapsed import elapsed_of
 from loans.queries.history import history_of
 from loans.queries.paging import keyset_page
 from loans.queries.places import places_of
@@ -78,6 +79,7 @@ def case_detail(request: HttpRequest, case_id: int) -> HttpResponse:
         {
             **dossier(case, request),
             "steps": bar_of(case, on=on, calendar=work_calendar()),
+            "elapsed": elapsed_of(case, on=on, calendar=work_calendar()),
             "events": history_of(case),
             "turn": turn_of(case, user, on=on),
             "may": rights_on(case, request),

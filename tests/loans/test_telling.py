@@ -184,7 +184,7 @@ def test_a_programme_may_do_without_escalation(office):
     version = store_four_steps(office, escalation_days=0)
     tier = version.tiers.order_by("position").first()
     member = office.yangcen.village.members[0].person
-    case = CaseFactory(office, version=version, amount=str(tier.amount_max), person=member).at(StepCode.REFERRAL)
+    case = CaseFactory(office, version=version, amount=str(tier.amount_max), person=member).at(StepCode.BRANCH_REVIEW)
     assert case.due_date < day_of(NOON)
     assert escalate_late_cases(at=NOON) == 0
 
