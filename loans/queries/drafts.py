@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
 
 from accounts.models import User
-from loans.choices import BorrowerKind, DraftPage
-from loans.models import Application, ApplicationDraft
+from loans.choices import BorrowerKind, DraftPage, StepCode
+from loans.models import Application, ApplicationDraft, ProgrammeVersion
 from loans.queries.facts import applicant_facts, request_facts
 from web.display import show_day
 from web.layout import Fact
@@ -51,6 +51,12 @@ class Card:
     facts: Sequence[Fact]
 
 
+def pages_of(version: ProgrammeVersion) -> tuple[DraftPage, ...]:
+    """Return the pages under a version: without a step of referral nobody is asked for an introducer."""
+    has_referral = StepCode.REFERRAL in version.step_codes
+    return tuple(page for page in PAGES if has_referral or page != DraftPage.REFERRAL)
+
+
 def draft_of(case: Application) -> ApplicationDraft | None:
     """Return what the clerk has written beside the application. Needs `drafts_in_full` or one query."""
     return (
@@ -67,7 +73,8 @@ def reached_page(case: Application, draft: ApplicationDraft | None) -> DraftPage
         return asked[0]
     if case.state != State.DRAFT:
         return DraftPage.CHECK
-    return DraftPage(draft.page_reached) if draft else DraftPage.PROJECT
+    reached = DraftPage(draft.page_reached) if draft else DraftPage.PROJECT
+    return reached if reached in pages_of(case.version) else DraftPage.PROJECT
 
 
 def pages_to_correct(case: Application) -> list[DraftPage]:
@@ -87,11 +94,12 @@ def drafts_of(user: User, *, rows_max: int) -> list[Application]:
 
 def cards_of(case: Application, draft: ApplicationDraft | None, *, on: date) -> list[Card]:
     """Return what the first three pages say. Needs `cases_in_full`."""
-    return [
+    cards = [
         Card(DraftPage.APPLICANT, applicant_facts(case, on=on)),
         Card(DraftPage.REFERRAL, introduction_facts(draft)),
         Card(DraftPage.PROJECT, [*request_facts(case), *people_facts(case)]),
     ]
+    return [card for card in cards if card.page in pages_of(case.version)]
 
 
 def introduction_facts(draft: ApplicationDraft | None) -> list[Fact]:

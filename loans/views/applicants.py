@@ -22,7 +22,7 @@ from loans.operations.applicants import register_applicant
 from loans.operations.applications import ApplicationData
 from loans.operations.drafts import begin_draft
 from loans.queries.applicants import Known, known_of
-from loans.queries.drafts import CHECKLIST_DATA
+from loans.queries.drafts import CHECKLIST_DATA, pages_of
 from loans.queries.papers import documents_asked
 from loans.queries.programmes import versions_for_new_cases
 from loans.queries.register import (
@@ -35,6 +35,7 @@ from loans.queries.register import (
     outlets_for,
     people_with_place,
 )
+from loans.queries.versions import published_version
 from loans.views.access import DIGITS_MAX, not_allowed as answer_refusal
 from organizations.models import Person
 from organizations.operations import AlreadyRegistered, NotAllowed, Refused
@@ -178,7 +179,7 @@ def begin(request: SignedInRequest, person: Person, form: ApplicantPageForm) -> 
         return None
     except CaseNotAllowed as error:
         answer_refusal(request, error)
-    return redirect("loans:application-page", case_id=case.pk, page="referral")
+    return redirect("loans:application-page", case_id=case.pk, page=pages_of(published_version(case.version_id))[1])
 
 
 def person_or_404(request: SignedInRequest, key: str, *, on: date) -> Person:

@@ -27,7 +27,7 @@ from loans.models import Application, ApplicationDraft
 from loans.operations.progress import done_pages, page_of, problems_of
 from loans.queries.applicants import known_of
 from loans.queries.detail import return_of
-from loans.queries.drafts import PAGES, SUBTITLES, cards_of, pages_to_correct
+from loans.queries.drafts import PAGES, SUBTITLES, cards_of, pages_of, pages_to_correct
 from loans.queries.papers import Papers, papers_of
 from loans.queries.register import branch_options, households_by_key, introducers, members_of, people_by_key
 from loans.steps.facts import Problem
@@ -59,6 +59,10 @@ class Sheet:
     draft: ApplicationDraft | None
     on: date
     rows: QueryDict | None = None  # what was posted, with a row more or less
+
+    @property
+    def pages(self) -> tuple[DraftPage, ...]:
+        return pages_of(self.case.version)
 
     @property
     def posted(self) -> QueryDict:
@@ -206,7 +210,8 @@ def page_answer(
         "person": case.person,
         "draft": sheet.draft,
         "page": sheet.page,
-        "place": PAGES.index(sheet.page) + 1,
+        "place": sheet.pages.index(sheet.page) + 1,
+        "pages_total": len(sheet.pages),
         "is_change": sheet.is_change,
         "returned": return_of(case),
         "steps": bar_of_pages(sheet, open_problems, papers),
@@ -255,6 +260,7 @@ def bar_of_pages(sheet: Sheet, problems: Sequence[Problem], papers: Papers) -> l
             url=reverse("loans:application-page", args=[sheet.case.pk, page]) if place <= reached else "",
         )
         for place, page in enumerate(PAGES)
+        if page in sheet.pages
     ]
 
 
@@ -269,7 +275,7 @@ def _state(page: DraftPage, current: DraftPage, is_asked: bool, is_done: bool) -
 def previous_url(sheet: Sheet) -> str:
     if sheet.page == DraftPage.APPLICANT:
         return ""
-    page = DraftPage.CHECK if sheet.is_change else PAGES[PAGES.index(sheet.page) - 1]
+    page = DraftPage.CHECK if sheet.is_change else sheet.pages[sheet.pages.index(sheet.page) - 1]
     return reverse("loans:application-page", args=[sheet.case.pk, page])
 
 

@@ -20,7 +20,7 @@ from loans.models import Application, ApplicationDraft
 from loans.operations import Blocked, Conflict, NotAllowed
 from loans.operations.drafts import save_page, submit_draft
 from loans.operations.progress import problems_of, problems_on
-from loans.queries.drafts import PAGES, draft_of, pages_to_correct, reached_page
+from loans.queries.drafts import draft_of, pages_of, pages_to_correct, reached_page
 from loans.queries.history import next_office
 from loans.queries.register import find_people
 from loans.queries.versions import published_version
@@ -52,6 +52,8 @@ def page(request: SignedInRequest, case_id: int, page: str) -> HttpResponse:
     case = clerks_case(request, case_id, on=on)
     if not case.is_editable:
         return moved_answer(request, case)
+    if page not in pages_of(case.version):
+        refuse(request, Application, case_id)
     sheet = Sheet(request, case, DraftPage(page), draft_of(case), on)
     if request.method != "POST":
         return page_answer(sheet, form_of(sheet))
@@ -176,11 +178,10 @@ def following_page(sheet: Sheet) -> DraftPage:
     """Return where “save and continue” leads: back to the check page, to the next page a return names, or onwards."""
     if sheet.is_change:
         return DraftPage.CHECK
-    place = PAGES.index(sheet.page)
+    pages = pages_of(sheet.case.version)
+    onwards = pages[pages.index(sheet.page) + 1 :] or (DraftPage.CHECK,)
     asked = pages_to_correct(sheet.case)
-    if asked:
-        return next((one for one in asked if PAGES.index(one) > place), DraftPage.CHECK)
-    return PAGES[min(place + 1, len(PAGES) - 1)]
+    return next((one for one in onwards if one in asked), DraftPage.CHECK) if asked else onwards[0]
 
 
 @require_POST
@@ -271,6 +272,7 @@ def submitted(request: SignedInRequest, case_id: int) -> HttpResponse:
         "office": next_office(case) if case.is_waiting else "",
         "case_url": request.build_absolute_uri(reverse("loans:case", args=[case.pk])),
         "is_introduced": case.step != StepCode.REFERRAL,
+        "has_introduction": StepCode.REFERRAL in case.version.step_codes,
     }
     return render(request, "loans/application_submitted.html", context)
 

@@ -6,7 +6,7 @@ answers. What is typed are defaults that a story may change by the field's name.
 
 from organizations.models import Person
 from tests.factories.county import County
-from tests.journeys.browser import Browser, Page
+from tests.journeys.browser import Browser, Form, Page
 from tests.journeys.days import Days
 
 PLAN = {
@@ -38,17 +38,37 @@ MEETING = {
 }
 
 
+FIRST_PAGE = ("borrower_kind", "entity", "version", "branch", "outlet")
+DECLARATIONS = ["truth", "personal_data", "credit_query", "notice"]
+CONTINUE = "保存并继续"
+
+
 def begin_application(clerk: Browser, applicant: Person) -> Page:
-    """Find the applicant by his identity number and open the empty form."""
+    """Find the applicant by his identity number and open the first page."""
     search = clerk.home().menu("登记新申请").form(having="text")
     return search.fill(text=applicant.read_id_number()).submit().follow(applicant.name)
 
 
-def register(clerk: Browser, applicant: Person, *, on: object, button: str = "提交", **answers: object) -> Page:
-    """The clerk writes an application down and submits it (or saves it as a draft)."""
-    form = begin_application(clerk, applicant).form()
-    branch = f"{applicant.division.name}第一党支部"
-    return form.fill(**{**PLAN, "branch": branch, "consent_signed_on": on, **answers}).submit(button)
+def write_down(clerk: Browser, applicant: Person, **answers: object) -> Form:
+    """Fill in the pages up to the project, whose form is returned; the introduction is left to its own step."""
+    first = {"branch": f"{applicant.division.name}第一党支部"}
+    first |= {name: answers.pop(name) for name in FIRST_PAGE if name in answers}
+    page = begin_application(clerk, applicant).form(having="outlet").fill(**first).submit(CONTINUE)
+    if "/referral/" in page.url:
+        page = page.form(button=CONTINUE).submit(CONTINUE)
+    return page.form(having="amount_asked").fill(**{**PLAN, **answers})
+
+
+def register(clerk: Browser, applicant: Person, *, on: object, **answers: object) -> Page:
+    """The clerk writes an application down page by page and submits it."""
+    papers = write_down(clerk, applicant, **answers).submit(CONTINUE)
+    return hand_in(papers.form(button=CONTINUE).submit(CONTINUE), on=on)
+
+
+def hand_in(check: Page, *, on: object) -> Page:
+    """Everything is declared on the last page, and submitted."""
+    form = check.form(having="declarations").fill(declarations=DECLARATIONS, consent_signed_on=on)
+    return form.submit("提交")
 
 
 def take_up(somebody: Browser, queue: str, applicant: str) -> Page:

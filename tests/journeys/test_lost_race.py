@@ -56,10 +56,13 @@ def test_a_second_press_of_the_button_is_no_lost_race(office, days, case):
 def test_two_clerks_do_not_overwrite_each_other(office, days):
     village = office.yangcen.village
     clerk, colleague = Browser.of(office.yangcen.clerk), Browser.of(village.clerk)
-    deeds.register(clerk, village.farmer, on=days.today, button="暂存")
-    mine = deeds.find_case(clerk, village.farmer.name).follow("编辑并提交").form(having="plan")
-    theirs = deeds.find_case(colleague, village.farmer.name).follow("编辑并提交").form(having="plan")
-    mine.fill(plan="改养蜂。").submit("暂存")
-    answer = theirs.fill(plan="改种白芸豆。").submit("提交", expecting=409)
-    assert "该申请已被他人修改" in answer.text
+    deeds.write_down(clerk, village.farmer).submit("存草稿离开")
+    project = f"/loans/applications/{Application.objects.get().pk}/project/"
+    mine, theirs = clerk.open(project).form(having="plan"), colleague.open(project).form(having="plan")
+    mine.fill(plan="改养蜂。").submit("存草稿离开")
+    both = theirs.fill(plan="改种白芸豆。").submit("保存并继续", expecting=409)
+    assert "他人已修改本页" in both.text
+    assert {"改养蜂。", "改种白芸豆。"} <= {words.split("：")[1] for words in both.form(having="plan").options("plan")}
     assert Application.objects.get().plan == "改养蜂。"
+    both.form(having="plan").submit("保存所选内容")
+    assert Application.objects.get().plan == "改种白芸豆。"

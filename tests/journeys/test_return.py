@@ -34,9 +34,12 @@ def test_a_returned_case_is_corrected_and_goes_a_second_round(office, days):
 
     corrected = clerk.home().menu("退回补正件").follow_in_row(farmer.name, "办理")
     assert "项目总投资与自有资金不符。" in corrected.text
-    form = corrected.form(having="amount_asked")
+    project = corrected.follow("更改 项目与金额")
+    assert "项目总投资与自有资金不符。" in project.text
+    form = project.form(having="amount_asked")
     assert (form.value("amount_asked"), form.value("project_name")) == ("50000.00", "生猪养殖")
-    form.fill(amount_asked="40000", project_total="90000").submit("提交")
+    check = form.fill(amount_asked="40000", project_total="90000").submit("保存并返回")
+    deeds.hand_in(check, on=days.today)
     go_to_filing()
     filed = deeds.file(committee, farmer.name)
     assert "40,000.00 元" in filed.text
