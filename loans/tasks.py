@@ -9,6 +9,7 @@ from jobs.registry import JobFailed, Progress, Result, register
 from loans import documents, documents_contract
 from loans.documents_contract import LOAN_CONTRACTS
 from loans.documents_forms import NotPrintable
+from loans.documents_meeting import MEETING_MINUTES, print_minutes
 from loans.documents_notice import NOTICE_POSTER, NothingToShow, print_poster
 from loans.documents_printing import CASE_PAPER, print_paper
 from loans.operations import daily
@@ -56,6 +57,20 @@ def loan_contracts(job: Job, progress: Progress) -> Result:
         raise JobFailed(str(error)) from error
     record(action=Action.EXPORTED, actor=job.owner, at=at, label=paper.name, detail={"cases": list(paper.numbers)})
     progress(len(keys), len(keys))
+    return Result(content=paper.content, name=paper.name, content_type=PDF)
+
+
+@register(MEETING_MINUTES)
+def meeting_minutes(job: Job, progress: Progress) -> Result:
+    """Print the record of `meeting_id`, if its owner may (still) read the branch's meetings."""
+    at = clock.now()
+    progress(0, 1)
+    try:
+        paper = print_minutes(meeting_id=job.arguments["meeting_id"], reader=job.owner, at=at)
+    except (documents.NotReadable, MissingGlyphs, FontsMissing) as error:
+        raise JobFailed(str(error)) from error
+    record(action=Action.EXPORTED, actor=job.owner, at=at, label=paper.name, detail={"paper": paper.name})
+    progress(1, 1)
     return Result(content=paper.content, name=paper.name, content_type=PDF)
 
 

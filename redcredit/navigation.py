@@ -59,6 +59,7 @@ MAKING = (
 LOOKING = (
     Door(_("All cases"), "loans:cases", "folder-open", (Verb.VIEW_CASES,), pgettext_lazy("tab", "Cases")),
     Door(_("Late cases below"), "loans:late", "alarm-clock", SUPERVISORS),
+    Door(_("Branch meetings"), "loans:meetings", "users-round", (Verb.REVIEW, Verb.FILE)),
     Door(_("Public notices"), "loans:notices", "newspaper", (Verb.VIEW_CASES,)),
     Door(_("Objections to notices"), "loans:objections", "message-square-warning", OBJECTION_READERS),
     Door(_("Loans"), "loans:loans", "wallet", (Verb.DISBURSE, Verb.CONSENT, Verb.VIEW_CASES)),

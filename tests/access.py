@@ -242,6 +242,10 @@ def _meeting(state: str) -> Callable[[Objects], dict[str, Any]]:
     return lambda objects: {"meeting_id": objects.meetings[state].pk}
 
 
+def _meeting(state: str) -> Callable[[Objects], dict[str, Any]]:
+    return lambda objects: {"meeting_id": objects.meetings[state].pk}
+
+
 def _paper(objects: Objects) -> dict[str, Any]:
     return {**_case("draft")(objects), "paper_id": objects.papers[0].pk}
 
@@ -411,6 +415,14 @@ POLICY: dict[str, Policy] = {
     "loans:withdraw": Policy(CLERKS, CLERKS, Of.CASES, _case("referral")),
     "loans:print": Policy(None, CASE_READERS, Of.CASES, lambda o: {**_case("lent")(o), "paper": "application_form"}),
     "public:paper": Policy(EVERYBODY, of=Of.NOBODY, at=lambda o: {"code": o.paper_code}),
+    # branch meetings: the branch holds them, the township committee reads
+    "loans:meetings": Policy(SECRETARY | COMMITTEE),
+    "loans:meeting-new": Policy(SECRETARY, SECRETARY),
+    "loans:meeting": Policy(SECRETARY | COMMITTEE, SECRETARY, Of.CASES, _meeting("open")),
+    "loans:meeting-agenda": Policy(SECRETARY, SECRETARY, Of.CASES, _meeting("open")),
+    "loans:meeting-votes": Policy(SECRETARY, SECRETARY, Of.CASES, _meeting("open")),
+    "loans:meeting-close": Policy(SECRETARY, SECRETARY, Of.CASES, _meeting("ready")),
+    "loans:meeting-minutes": Policy(None, SECRETARY | COMMITTEE, Of.CASES, _meeting("ready")),
     # branch meetings: the branch holds them, the township committee reads
     "loans:meetings": Policy(SECRETARY | COMMITTEE),
     "loans:meeting-new": Policy(SECRETARY, SECRETARY),

@@ -20,6 +20,7 @@ from tests.loans import pages
 
 DAY = TODAY.isoformat()
 MEETING = {"kind": "members", "held_on": DAY, "held_time": "09:00", "place": "活动室", "topic": "审议贷款申请"}
+MEETING = {"kind": "members", "held_on": DAY, "held_time": "09:00", "place": "活动室", "topic": "审议贷款申请"}
 NEW_PASSWORD = "lin-shi-mima-2014"
 PAYOUT = {
     "amount": "50000", "term_months": "12", "start_date": DAY, "contract_number": "HT-X1", "bank_reference": "FK-X1",
@@ -198,6 +199,16 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
     "loans:decide assessment": _decision("assessment", Outcome.PASS, **ASSESSMENT),
     "loans:withdraw": _decision("referral", Outcome.WITHDRAW, reason="另有安排。"),
     "loans:print": lambda o: {},
+    "loans:meeting-new": lambda o: {
+        **MEETING, "cases": [o.cases["branch_review"].pk], "request_id": str(uuid4()),
+    },
+    "loans:meeting": lambda o: {**MEETING, "revision": o.meetings["open"].revision},
+    "loans:meeting-agenda": lambda o: {
+        "cases": [o.cases["branch_review"].pk], "revision": o.meetings["open"].revision,
+    },
+    "loans:meeting-votes": lambda o: {"revision": o.meetings["open"].revision},
+    "loans:meeting-close": lambda o: {"revision": o.meetings["ready"].revision},
+    "loans:meeting-minutes": lambda o: {},
     "loans:meeting-new": lambda o: {
         **MEETING, "cases": [o.cases["branch_review"].pk], "request_id": str(uuid4()),
     },

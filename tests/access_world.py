@@ -21,6 +21,7 @@ from loans.models import (
     LendingStop,
     Loan,
     LoanEntry,
+    Meeting,
     Objection,
     Phrase,
     ProgrammeVersion,
@@ -42,6 +43,7 @@ from tests.factories.inbox import told
 from tests.factories.issued import letter_issued
 from tests.factories.jobs import JobFactory
 from tests.factories.loans import CaseFactory, store_jianchuan
+from tests.factories.meetings import called, ready
 from tests.factories.organizations import EntityFactory, HouseholdFactory, PersonFactory
 from tests.factories.papers import hand_in, photo as paper_photo
 from tests.factories.risk import RiskFactory, late_loans
@@ -64,6 +66,7 @@ class Objects:
     township: Township
     version: ProgrammeVersion
     cases: dict[str, Application] = field(default_factory=dict)
+    meetings: dict[str, Meeting] = field(default_factory=dict)  # in preparation: with votes to come, with votes
     papers: list[CasePaper] = field(default_factory=list)  # of the draft
     objection: Objection = None
     upheld: Objection = None
@@ -195,6 +198,9 @@ def _objects(county: County, township: Township, version: ProgrammeVersion) -> O
         StepCode.PUBLIC_NOTICE, StepCode.BRANCH_REVIEW, StepCode.REFERRAL, "draft",
     ):  # fmt: skip
         objects.cases[str(step)] = _case_at(CaseFactory(county, township=township, person=next(borrowers)), step)
+    reviewed = objects.cases[StepCode.BRANCH_REVIEW]
+    objects.meetings["open"] = called(village, reviewed)
+    objects.meetings["ready"] = ready(village, reviewed)
     objects.papers = hand_in(
         objects.cases["draft"], township.clerk, paper_photo(1), paper_photo(2), document="identity_card"
     )

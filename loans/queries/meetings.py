@@ -10,6 +10,7 @@ from accounts.choices import Verb
 from accounts.models import User
 from loans.choices import MeetingState, RecusalCause, StepCode
 from loans.models import Application, Meeting, MeetingAttendance, MeetingItem, MeetingRecusal, ServedUnit
+from loans.models.meetings import MeetingQuerySet
 from loans.queries.paging import Keyset
 from loans.queries.work import waiting_for
 from loans.rules import Votes
@@ -109,7 +110,7 @@ def meeting_rows(scope: Scope) -> "QuerySet[Meeting]":
     )
 
 
-def meetings_in_full() -> "QuerySet[Meeting]":
+def meetings_in_full() -> MeetingQuerySet:
     """Return meetings with all that the page of one shows: attendance, agenda, recusals. Narrow it to one."""
     attendance = MeetingAttendance.objects.select_related("member__person").order_by("member__person__pinyin", "pk")
     recusals = MeetingRecusal.objects.select_related("member__person").order_by("member__person__pinyin", "pk")
@@ -121,9 +122,10 @@ def meetings_in_full() -> "QuerySet[Meeting]":
         .prefetch_related(Prefetch("recusals", queryset=recusals), "application__served_units")
         .order_by("position", "pk")
     )  # fmt: skip
-    return Meeting.objects.select_related(
+    meetings: MeetingQuerySet = Meeting.objects.select_related(
         "branch__division", "chair__person", "recorder__person", "opened_by", "closed_by"
     ).prefetch_related(Prefetch("attendance", queryset=attendance), Prefetch("items", queryset=items))
+    return meetings
 
 
 @dataclass(frozen=True)
