@@ -31,6 +31,7 @@ from loans.queries.detail import effective_entries, loan_of
 from loans.queries.filed import cases_filed_under, sheet_of
 from loans.queries.schedules import schedule_of, total_interest
 from web.clock import day_of
+from web.display import show_percent
 from web.masking import masked_name
 
 MONTHS_A_YEAR, PERMILLE_IN_PERCENT = 12, 10
@@ -188,7 +189,7 @@ def disbursement_notice_content(application_id: int, *, printed_on: date) -> Con
             "case": case,
             "loan": loan,
             "opinion": opinion,
-            "monthly_permille": monthly_permille(loan.rate_percent),
+            "monthly_permille": show_percent(monthly_permille(loan.rate_percent)).rstrip("%"),
             "settlement_day": SETTLEMENT_DAY,
             "drawings": drawings_of(loan),
             "instalments": instalments,
