@@ -146,6 +146,28 @@ class WarningOutcome(models.TextChoices):
     OTHER = "other", pgettext_lazy("warning", "Other")
 
 
+class StatementState(models.TextChoices):
+    READ = "read", pgettext_lazy("statement", "Read, not kept")
+    KEPT = "kept", pgettext_lazy("statement", "Kept")
+    REPLACED = "replaced", pgettext_lazy("statement", "Replaced")
+
+
+class StatementOutcome(models.TextChoices):
+    NEW = "new", pgettext_lazy("statement row", "New")
+    KNOWN = "known", pgettext_lazy("statement row", "Kept before")
+    FAULTY = "faulty", pgettext_lazy("statement row", "Not in order")
+
+
+class StatementFault(models.TextChoices):
+    """The sentence of each thing that can be wrong with a row, beside the faults of a cell (web.spreadsheets)."""
+
+    IN_THE_FUTURE = "in_the_future", _("The day lies in the future.")
+    NOT_A_REFERENCE = "not_a_reference", _("No bank reference of at most 60 characters.")
+    IN_OR_OUT = "in_or_out", _("Exactly one of the amounts in and out must be filled in.")
+    TWICE = "twice", _("The bank reference stands in this file twice.")
+    ALTERED = "altered", _("This bank reference is known with another day or amount.")
+
+
 class ExemptionOutcome(models.TextChoices):
     GRANT = "grant", _("Exempt")
     REJECT = "reject", _("Not exempt")

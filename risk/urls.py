@@ -1,6 +1,6 @@
 from django.urls import path
 
-from risk.views import claims, funds, loans, watching
+from risk.views import claims, funds, loans, statements, watching
 
 app_name = "risk"
 
@@ -11,7 +11,9 @@ urlpatterns = [
     path("funds/<int:fund_id>/book/", funds.book, name="fund-book"),
     path("funds/<int:fund_id>/shares/", funds.shares, name="fund-shares"),
     path("funds/<int:fund_id>/rule/", funds.rule, name="fund-rule"),
-    path("funds/<int:fund_id>/statement/", funds.statement, name="fund-statement"),
+    path("funds/<int:fund_id>/statement/", statements.statement, name="fund-statement"),
+    path("statements/<int:statement_id>/", statements.statement_file, name="statement"),
+    path("statements/<int:statement_id>/keep/", statements.keep, name="statement-keep"),
     path("claims/", claims.claim_list, name="claims"),
     path("claims/<int:claim_id>/", claims.claim_detail, name="claim"),
     path("write-offs/", claims.write_offs, name="write-offs"),

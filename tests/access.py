@@ -40,6 +40,8 @@ SUBSIDY_READERS = COMMITTEE | COUNTY_OFFICES | CREDIT | MANAGER
 REGISTER_READERS = CLERKS | SECRETARY | COMMITTEE | DEPARTMENT | SYSTEM
 REGISTER_KEEPERS = CLERKS | DEPARTMENT | SYSTEM
 TREE_KEEPERS = DEPARTMENT | SYSTEM
+# Who settles or accepts objections, and the county's office that sees what is late.
+OBJECTION_READERS = SECRETARY | COMMITTEE | DEPARTMENT
 REVEALERS = CLERKS | SECRETARY | COMMITTEE | DEPARTMENT
 FIGURE_READERS = COMMITTEE | COUNTY_OFFICES | MANAGER | LEADER
 
@@ -206,6 +208,10 @@ def _fund(objects: Objects) -> dict[str, Any]:
     return {"fund_id": objects.fund.pk}
 
 
+def _fund_statement(objects: Objects) -> dict[str, Any]:
+    return {"statement_id": objects.fund_statement.pk}
+
+
 def _late(state: str) -> Callable[[Objects], dict[str, Any]]:
     return lambda objects: {"loan_id": objects.late[state].pk}
 
@@ -242,10 +248,6 @@ def _meeting(state: str) -> Callable[[Objects], dict[str, Any]]:
     return lambda objects: {"meeting_id": objects.meetings[state].pk}
 
 
-def _meeting(state: str) -> Callable[[Objects], dict[str, Any]]:
-    return lambda objects: {"meeting_id": objects.meetings[state].pk}
-
-
 def _paper(objects: Objects) -> dict[str, Any]:
     return {**_case("draft")(objects), "paper_id": objects.papers[0].pk}
 
@@ -253,6 +255,26 @@ def _paper(objects: Objects) -> dict[str, Any]:
 def _filing(objects: Objects) -> dict[str, Any]:
     number = objects.cases["subsidy_confirmation"].filing_number
     return {"filing_id": CommitteeFiling.objects.get(number=number).pk}
+
+
+def _roster(objects: Objects) -> dict[str, Any]:
+    return {"roster_id": objects.cases["noticed"].notices.get().roster_id}
+
+
+def _notice_photo(objects: Objects) -> dict[str, Any]:
+    return {**_roster(objects), "photo": objects.cases["noticed"].notices.get().roster.photos.get().attachment.uuid}
+
+
+def _objection(state: str) -> Callable[[Objects], dict[str, Any]]:
+    return lambda objects: {"objection_id": getattr(objects, state).pk}
+
+
+def _evidence(objects: Objects) -> dict[str, Any]:
+    return {**_objection("objection")(objects), "paper": objects.objection.evidence.get().attachment.uuid}
+
+
+def _token(objects: Objects) -> dict[str, Any]:
+    return {"token": objects.cases["noticed"].notices.get().roster.token}
 
 
 # Whose queue a step's page is.
@@ -412,17 +434,18 @@ POLICY: dict[str, Policy] = {
     "loans:decide disbursement": Policy(CREDIT, CREDIT, Of.CASES, _step("disbursement")),
     "loans:decide assessment": Policy(DEPARTMENT, DEPARTMENT, Of.CASES, _step("assessment")),
     "loans:introducers": Policy(CLERKS, None, Of.CASES, _case("referral")),
+    "loans:eligibility": Policy(CASE_READERS, None, Of.CASES, _case("draft")),
+    "loans:reasons": Policy(None, CLERKS, Of.CASES, _case("draft")),
+    "loans:help-verify": Policy(SECRETARY, SECRETARY, Of.CASES, _case("branch_review")),
+    "loans:help-lapse": Policy(
+        SECRETARY | COMMITTEE,
+        SECRETARY | COMMITTEE,
+        Of.CASES,
+        lambda o: {**_case("lent")(o), "person_id": o.cases["lent"].commitments.get().person_id},
+    ),
     "loans:withdraw": Policy(CLERKS, CLERKS, Of.CASES, _case("referral")),
     "loans:print": Policy(None, CASE_READERS, Of.CASES, lambda o: {**_case("lent")(o), "paper": "application_form"}),
     "public:paper": Policy(EVERYBODY, of=Of.NOBODY, at=lambda o: {"code": o.paper_code}),
-    # branch meetings: the branch holds them, the township committee reads
-    "loans:meetings": Policy(SECRETARY | COMMITTEE),
-    "loans:meeting-new": Policy(SECRETARY, SECRETARY),
-    "loans:meeting": Policy(SECRETARY | COMMITTEE, SECRETARY, Of.CASES, _meeting("open")),
-    "loans:meeting-agenda": Policy(SECRETARY, SECRETARY, Of.CASES, _meeting("open")),
-    "loans:meeting-votes": Policy(SECRETARY, SECRETARY, Of.CASES, _meeting("open")),
-    "loans:meeting-close": Policy(SECRETARY, SECRETARY, Of.CASES, _meeting("ready")),
-    "loans:meeting-minutes": Policy(None, SECRETARY | COMMITTEE, Of.CASES, _meeting("ready")),
     # branch meetings: the branch holds them, the township committee reads
     "loans:meetings": Policy(SECRETARY | COMMITTEE),
     "loans:meeting-new": Policy(SECRETARY, SECRETARY),
@@ -450,6 +473,29 @@ POLICY: dict[str, Policy] = {
         lambda o: {"case_id": o.cases["noticed"].pk, "objection_id": o.objection.pk},
         is_nested=True,
     ),
+    # sheets of notices: who sees one of its cases sees it; whoever walks past takes a photo
+    "loans:notices": Policy(CASE_READERS),
+    "loans:notice-new": Policy(SECRETARY, SECRETARY, Of.CASES, query=lambda o: {"case": o.cases["public_notice"].pk}),
+    "loans:notice": Policy(CASE_READERS, None, Of.CASES, _roster),
+    "loans:notice-anew": Policy(None, SECRETARY, Of.CASES, _roster),
+    "loans:notice-poster": Policy(None, CASE_READERS, Of.CASES, _roster),
+    "loans:notice-photo-new": Policy(
+        CLERKS | SECRETARY | COMMITTEE, CLERKS | SECRETARY | COMMITTEE, Of.CASES, _roster
+    ),
+    "loans:notice-photo": Policy(CASE_READERS, None, Of.CASES, _notice_photo, is_nested=True),
+    "loans:notice-thumbnail": Policy(CASE_READERS, None, Of.CASES, _notice_photo, is_nested=True),
+    "loans:objections": Policy(OBJECTION_READERS),
+    "loans:objection": Policy(OBJECTION_READERS, None, Of.CASES, _objection("objection")),
+    "loans:objection-accept": Policy(None, SECRETARY | COMMITTEE, Of.CASES, _objection("received")),
+    "loans:objection-aside": Policy(COMMITTEE, COMMITTEE, Of.CASES, _objection("received")),
+    "loans:objection-extend": Policy(COMMITTEE, COMMITTEE, Of.CASES, _objection("objection")),
+    "loans:objection-reply": Policy(COMMITTEE, COMMITTEE, Of.CASES, _objection("dismissed")),
+    "loans:evidence-new": Policy(COMMITTEE, COMMITTEE, Of.CASES, _objection("objection")),
+    "loans:evidence": Policy(COMMITTEE, None, Of.CASES, _evidence, is_nested=True),
+    # by the code on the paper, without signing in
+    "public:notice": Policy(EVERYBODY, of=Of.NOBODY, at=_token),
+    "public:objection": Policy(EVERYBODY, EVERYBODY, Of.NOBODY, _token),
+    "public:received": Policy(EVERYBODY, of=Of.NOBODY, at=_token),
     # loans and rules
     "loans:loans": Policy(CASE_READERS, CASE_READERS),
     "loans:loan": Policy(CASE_READERS, CREDIT, Of.CASES, lambda o: {"loan_id": o.cases["lent"].loan.pk}),
@@ -497,6 +543,8 @@ POLICY: dict[str, Policy] = {
     "risk:fund-shares": Policy(FINANCE, FINANCE, at=_fund),
     "risk:fund-rule": Policy(FINANCE, FINANCE, at=_fund),
     "risk:fund-statement": Policy(FUND_READERS, FINANCE, at=_fund),
+    "risk:statement": Policy(FINANCE, at=_fund_statement),
+    "risk:statement-keep": Policy(None, FINANCE, at=_fund_statement),
     "risk:claims": Policy(RISK_READERS),
     "risk:write-offs": Policy(RISK_READERS),
     "risk:claim to_file": _claim("to_file", CREDIT),

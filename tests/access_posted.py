@@ -20,7 +20,6 @@ from tests.loans import pages
 
 DAY = TODAY.isoformat()
 MEETING = {"kind": "members", "held_on": DAY, "held_time": "09:00", "place": "活动室", "topic": "审议贷款申请"}
-MEETING = {"kind": "members", "held_on": DAY, "held_time": "09:00", "place": "活动室", "topic": "审议贷款申请"}
 NEW_PASSWORD = "lin-shi-mima-2014"
 PAYOUT = {
     "amount": "50000", "term_months": "12", "start_date": DAY, "contract_number": "HT-X1", "bank_reference": "FK-X1",
@@ -112,6 +111,15 @@ def _answers(objects: Objects) -> dict[str, Any]:
     return {"file": SimpleUploadedFile("answers.csv", content)}
 
 
+def _sheet(objects: Objects) -> dict[str, Any]:
+    case = objects.cases["public_notice"]
+    case.refresh_from_db()
+    return {
+        "case": case.pk, f"revision_{case.pk}": case.revision, "title": "公示", "place": "公示栏",
+        "phone": "0872-4520001", "address": "村委会", "starts_on": DAY, "request_id": str(uuid4()),
+    }  # fmt: skip
+
+
 POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
     "accounts:login": lambda o: {"username": "nobody-here", "password": "wrong"},
     "accounts:logout": lambda o: {},
@@ -197,18 +205,11 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
     "loans:decide subsidy_confirmation": _decision("subsidy_confirmation", Outcome.CONFIRM),
     "loans:decide disbursement": _decision("disbursement", Outcome.DISBURSE, **PAYOUT),
     "loans:decide assessment": _decision("assessment", Outcome.PASS, **ASSESSMENT),
+    "loans:reasons": lambda o: {},
+    "loans:help-verify": lambda o: {},
+    "loans:help-lapse": lambda o: {"lapsed_on": DAY, "reason": "未开展帮扶。"},
     "loans:withdraw": _decision("referral", Outcome.WITHDRAW, reason="另有安排。"),
     "loans:print": lambda o: {},
-    "loans:meeting-new": lambda o: {
-        **MEETING, "cases": [o.cases["branch_review"].pk], "request_id": str(uuid4()),
-    },
-    "loans:meeting": lambda o: {**MEETING, "revision": o.meetings["open"].revision},
-    "loans:meeting-agenda": lambda o: {
-        "cases": [o.cases["branch_review"].pk], "revision": o.meetings["open"].revision,
-    },
-    "loans:meeting-votes": lambda o: {"revision": o.meetings["open"].revision},
-    "loans:meeting-close": lambda o: {"revision": o.meetings["ready"].revision},
-    "loans:meeting-minutes": lambda o: {},
     "loans:meeting-new": lambda o: {
         **MEETING, "cases": [o.cases["branch_review"].pk], "request_id": str(uuid4()),
     },
@@ -231,6 +232,21 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
     "loans:paper-rotate": lambda o: {"turns": "1", "request_id": str(uuid4())},
     "loans:paper-replace": lambda o: {"file": upload(jpeg((90, 60)), "正面.jpg"), "request_id": str(uuid4())},
     "loans:paper-withdraw": lambda o: {"reason": "拍错了。"},
+    "loans:notice-new": _sheet,
+    "loans:notice-anew": lambda o: {},
+    "loans:notice-poster": lambda o: {},
+    "loans:notice-photo-new": lambda o: {
+        "request_id": str(uuid4()), "place": "公示栏", "posted_on": DAY,
+        "photos": upload(jpeg((94, 60)), "公示栏.jpg"),
+    },
+    "loans:objection-accept": lambda o: {},
+    "loans:objection-aside": lambda o: {"reason": "广告。"},
+    "loans:objection-extend": lambda o: {
+        "due_date": "2014-08-29", "reason": "当事人外出。", "request_id": str(uuid4()),
+    },
+    "loans:objection-reply": lambda o: {"replied_on": DAY, "manner": "phone", "text": "已电话说明。"},
+    "loans:evidence-new": lambda o: {"files": upload(jpeg((95, 60)), "凭证.jpg"), "request_id": str(uuid4())},
+    "public:objection": lambda o: {"position": "1", "text": "猪舍已转给别人。", "request_id": str(uuid4())},
     "loans:object": lambda o: {"received_on": DAY, "channel": "phone", "text": "又有异议。"},
     "loans:settle": lambda o: {
         "upheld": "no", "finding": "不属实。", "investigators": "段军", "method": "visit",
@@ -306,7 +322,10 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
         "effective_from": DAY, "document_number": "剑财〔2014〕8号", "trigger_days": "90", "base": "principal",
         "notices_min": "2", "required_papers": ["application", "collection"],
     },
-    "risk:fund-statement": lambda o: {"text": f"{DAY},LX-Y1,12.50,"},
+    "risk:fund-statement": lambda o: {
+        "file": SimpleUploadedFile("bank.csv", f"日期,流水号,收入,支出\n{DAY},LX-Y1,12.50,".encode()),
+    },
+    "risk:statement-keep": lambda o: {},
     "risk:claim to_file": _claim("to_file", "file", copies="3", **PAPERS),
     "risk:claim to_check": _claim("to_check", "handle", outcome="pass"),
     "risk:claim to_verify": _claim("to_verify", "handle", outcome="pass"),
@@ -342,7 +361,8 @@ CHANGES_NOTHING = frozenset({
     "accounts:login", "accounts:logout", "accounts:language", "accounts:account-unlock", "jobs:restart",
     "organizations:check-number", "organizations:reveal", "loans:find-applicant", "loans:desk-export",
     "loans:applicant-check", "loans:application-people",
-    "inbox:read-all", "subsidies:close", "loans:urge", "loans:phrases", "web:view-delete", "loans:cases", "loans:loans", "loans:arrears", "loans:visits",
+    "inbox:read-all", "subsidies:close", "loans:urge", "loans:notice-anew", "loans:phrases", "web:view-delete",
+    "loans:cases", "loans:loans", "loans:arrears", "loans:visits",
 })  # fmt: skip
 # A village clerk has no other village to send anybody to.
 REFUSED_BY_THE_FORM = frozenset({("organizations:person-move", Role.VILLAGE_CLERK)})

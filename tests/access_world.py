@@ -18,6 +18,7 @@ from loans.models import (
     ApplicationDecision,
     CasePaper,
     CollectionAct,
+    HelpCommitment,
     LendingStop,
     Loan,
     LoanEntry,
@@ -31,10 +32,12 @@ from loans.models import (
     WriteOffRequest,
 )
 from loans.operations import Repayment, record_objection, record_repayment, settle_objection
+from loans.operations.objections import add_evidence
 from loans.operations.stops import impose_stop
 from loans.steps.facts import FilingFacts
 from organizations.models import Entity, Household, Organization, PartyMember, Person
-from risk.models import Claim, EarlyWarning, RiskFund
+from risk.models import Claim, EarlyWarning, FundStatement, RiskFund
+from risk.operations.statements import take_in_statement
 from subsidies.models import SubsidyExclusion
 from tests.factories.care import collect, photo, visit
 from tests.factories.county import NOON, TODAY, County, Township, build_county
@@ -44,9 +47,11 @@ from tests.factories.issued import letter_issued
 from tests.factories.jobs import JobFactory
 from tests.factories.loans import CaseFactory, store_jianchuan
 from tests.factories.meetings import called, ready
+from tests.factories.notices import board, hang, object_by_page
 from tests.factories.organizations import EntityFactory, HouseholdFactory, PersonFactory
 from tests.factories.papers import hand_in, photo as paper_photo
-from tests.factories.risk import RiskFactory, late_loans
+from tests.factories.risk import STATEMENT_HEADER, RiskFactory, late_loans
+from tests.factories.spreadsheets import csv_file
 from tests.factories.statements import csv, row_of, take_in
 from tests.factories.subsidies import Batches, batches_in_every_state
 from tests.factories.write_offs import write_off_proposed
@@ -70,6 +75,8 @@ class Objects:
     papers: list[CasePaper] = field(default_factory=list)  # of the draft
     objection: Objection = None
     upheld: Objection = None
+    received: Objection = None  # by the public page, not yet accepted
+    dismissed: Objection = None
     homeless: Person = None  # in the register, in no household
     entity: Entity = None
     empty_household: Household = None
@@ -80,6 +87,7 @@ class Objects:
     act: CollectionAct = None
     payment: LoanEntry = None
     fund: RiskFund = None
+    fund_statement: FundStatement = None
     late: dict[str, Loan] = field(default_factory=dict)  # loans in arrears, by the state of their claim
     claims: dict[str, Claim] = field(default_factory=dict)
     write_off: WriteOffRequest = None
@@ -214,9 +222,13 @@ def _objects(county: County, township: Township, version: ProgrammeVersion) -> O
     objects.phrase = Phrase.objects.create(
         owner=township.committee_officer, step=StepCode.COMMITTEE_FILING, outcome=Outcome.PASS, text="材料齐全。"
     )
+    _noticed_by_others(objects)
     objects.homeless = PersonFactory(division=village.division)
     objects.entity = EntityFactory(division=village.division, representative=village.people[0])
     objects.empty_household = HouseholdFactory(division=village.division)
+    HelpCommitment.objects.create(
+        application=objects.cases["lent"], person=village.people[8], kind="villager_in_difficulty"
+    )
     objects.paper_code = letter_issued(objects.cases["lent"])
     loan = objects.cases["lent"].loan
     objects.visit = visit(loan, village.secretary, photos=(photo(loan.pk),))
@@ -236,11 +248,35 @@ def _objects(county: County, township: Township, version: ProgrammeVersion) -> O
     return objects
 
 
+def _noticed_by_others(objects: Objects) -> None:
+    """On the sheet of the case in notice: an objection of the public page, a settled one, evidence, a photo."""
+    notice = objects.cases["noticed"].notices.get()
+    committee = objects.township.committee_officer
+    objects.received = object_by_page(notice.roster)
+    objects.dismissed = record_objection(
+        notice_id=notice.pk, received_on=TODAY, channel="paper", objector="", text="养殖场离水源近。",
+        recorded_by=objects.township.clerk, recorded_at=NOON,
+    )  # fmt: skip
+    settle_objection(
+        objection_id=objects.dismissed.pk, upheld=False, finding="不属实。", settled_by=committee, settled_at=NOON
+    )
+    add_evidence(
+        objection_id=objects.objection.pk, files=[board(objects.objection.pk)], note="", request_id=uuid4(),
+        added_by=committee, added_at=NOON,
+    )  # fmt: skip
+    hang(notice.roster, objects.township.clerk)
+
+
 def _at_risk(objects: Objects) -> None:
     """Loans in arrears with a claim in every state that waits for somebody, a warning, a stop of the next village."""
     county, township, village = objects.county, objects.township, objects.township.village
     story = RiskFactory(county, paid_in="0" if RiskFund.objects.exists() else "1000000")
     story.officer, objects.fund = township.credit_officer, story.fund
+    row = [TODAY.isoformat(), f"QT-{township.outlet.pk}", "1", ""]
+    objects.fund_statement = take_in_statement(
+        fund=story.fund, content=csv_file([STATEMENT_HEADER, row]),
+        file_name="专户对账单.csv", uploaded_by=county.finance_officer, at=NOON,
+    )  # fmt: skip
     states = ("none", "to_file", "to_check", "to_verify", "to_approve", "to_pay", "paid")
     late = late_loans(village, ["1000"] * len(states), households=village.households[:1])
     objects.late = dict(zip(states, late, strict=True))

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _, gettext_lazy
 
 from loans.forms.fields import PlainTextField, ReferenceField
@@ -15,10 +16,13 @@ from risk.operations.errors import UnableToBook
 from risk.operations.funds import Party, RuleData
 from risk.rules import Band
 from web.forms import DayField, MoneyField, OfficeForm, PercentField, WholeNumberField
+from web.spreadsheet_reader import FILE_MAX
+from web.spreadsheets import SENTENCES
 
 PARTIES, BANDS = 5, 3
 NOTHING_CHOSEN = ("", "--")
 DAYS_MAX = 720
+NAMES = (".xlsx", ".csv", ".txt")
 
 
 class BlamingForm(OfficeForm):
@@ -69,14 +73,25 @@ class BookingForm(BlamingForm):
 
 
 class StatementForm(BlamingForm):
-    """The bank's statement, pasted."""
+    """The bank's statement of the special account."""
 
-    text = forms.CharField(
-        label=gettext_lazy("Lines of the bank's statement"),
-        max_length=200_000,
-        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
-        help_text=gettext_lazy("One line each: date, bank reference, in, out. Copied from Excel or with commas."),
+    file = forms.FileField(
+        label=gettext_lazy("File of the bank"),
+        widget=forms.FileInput(attrs={"accept": ",".join(NAMES)}),
+        help_text=gettext_lazy(
+            "Excel (.xlsx) or CSV with the columns 日期, 流水号, 收入 and 支出. The same rows again are kept once."
+        ),
+        allow_empty_file=True,
+        max_length=200,
     )
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if not str(file.name).lower().endswith(NAMES):
+            raise forms.ValidationError(str(SENTENCES["no_table"]))
+        if (file.size or 0) > FILE_MAX:
+            raise forms.ValidationError(str(SENTENCES["too_large"]))
+        return file
 
 
 class SharesForm(BlamingForm):

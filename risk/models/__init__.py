@@ -19,6 +19,7 @@ from risk.models.funds import (
     FundTransfer,
     RiskFund,
 )
+from risk.models.statements import FundStatement
 from risk.models.watching import (
     AccidentInsurance,
     BreakerRule,
@@ -46,6 +47,7 @@ __all__ = [
     "FundContributor",
     "FundShare",
     "FundShareSet",
+    "FundStatement",
     "FundStatementLine",
     "FundTransfer",
     "LoanCategory",

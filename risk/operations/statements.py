@@ -1,9 +1,9 @@
-"""The bank's statement of the special account: read in once, compared with the books for ever."""
+"""The bank's statement of the special account: uploaded, looked at, kept once, compared with the books for ever."""
 
-import csv
+import hashlib
 import io
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,84 +11,94 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.choices import Action
 from audit.operations import record
-from finance.money import NotAnAmount, parse_amount
-from risk.models import FundStatementLine, RiskFund
+from risk.choices import StatementOutcome, StatementState
+from risk.models import FundStatement, FundStatementLine, RiskFund
 from risk.operations.errors import UnableToBook
 from risk.operations.funds import require_fund_manager
+from risk.queries.statements import COLUMNS, Row, judge, row_of, rows_of
+from web.clock import day_of
+from web.spreadsheets import read_rows
 
-COLUMNS = 4
-LINES_MAX = 2000
-REFERENCE_LENGTH_MAX = 60
+NAME_LENGTH_MAX = 200
+ROWS_AT_ONCE = 1000
+
+
+def take_in_statement(
+    *, fund: RiskFund, content: bytes, file_name: str, uploaded_by: User, at: datetime
+) -> FundStatement:
+    """Read the bank's workbook or CSV and compare its rows with what we hold. Nothing is kept of it yet.
+
+    A file that was kept before is found again; one that was only read is read anew. Raises NotAllowed, and
+    web.spreadsheets.Unreadable with a sentence for every file that is no table.
+    """
+    require_fund_manager(uploaded_by, fund.division, at)
+    # Before the lock: the program that opens the file may take half a minute.
+    rows = [row_of(row, on=day_of(at)) for row in read_rows(io.BytesIO(content), COLUMNS)]
+    return _store(fund, rows, content, file_name, uploaded_by, at)
 
 
 @transaction.atomic
-def read_statement(*, fund: RiskFund, text: str, read_by: User, at: datetime) -> int:
-    """Keep the lines of a pasted statement: date, reference, in, out (comma or tab between them).
-
-    A line that is known already is passed over; one whose reference is known with another day or amount is refused,
-    as is the whole text with any line that cannot be read. Returns how many lines are new. Raises NotAllowed,
-    UnableToBook with the number of the line.
-    """
-    require_fund_manager(read_by, fund.division, at)
+def _store(
+    fund: RiskFund, rows: Sequence[Row], content: bytes, file_name: str, user: User, at: datetime
+) -> FundStatement:
     RiskFund.objects.select_for_update().get(pk=fund.pk)
-    known = {line.bank_reference: line for line in FundStatementLine.objects.filter(fund=fund)}
-    fresh: list[FundStatementLine] = []
-    for number, cells in enumerate(_cells(text), start=1):
-        line = _line(fund, cells, number, read_by, at)
-        old = known.get(line.bank_reference)
-        if old is None:
-            known[line.bank_reference] = line
-            fresh.append(line)
-        elif (old.value_date, old.paid_in, old.paid_out) != (line.value_date, line.paid_in, line.paid_out):
-            raise UnableToBook(
-                _("Line %(number)s: reference %(reference)s is known with another day or amount.")
-                % {"number": number, "reference": line.bank_reference},
-                "text",
-            )
-    FundStatementLine.objects.bulk_create(fresh)
-    record(action=Action.CREATED, actor=read_by, at=at, subject=fund, detail={"lines": ["", str(len(fresh))]})
-    return len(fresh)
+    require_fund_manager(user, fund.division, at)
+    sha256 = hashlib.sha256(content).hexdigest()
+    same = FundStatement.objects.filter(fund=fund, sha256=sha256).exclude(state=StatementState.REPLACED)
+    found = same.first()
+    if found is not None and found.state == StatementState.KEPT:
+        return found
+    same.update(state=StatementState.REPLACED)
+    judge(fund, rows)
+    statement = FundStatement.objects.create(
+        fund=fund,
+        file_name=file_name[-NAME_LENGTH_MAX:],
+        sha256=sha256,
+        rows=[row.as_json() for row in rows],
+        uploaded_by=user,
+        uploaded_at=at,
+    )
+    record(action=Action.CREATED, actor=user, at=at, subject=statement, detail={"lines": len(rows)})
+    return statement
 
 
-def _cells(text: str) -> list[list[str]]:
-    separator = "\t" if "\t" in text else ","
-    rows = [
-        [cell.strip() for cell in row]
-        for row in csv.reader(io.StringIO(text), delimiter=separator)
-        if any(cell.strip() for cell in row)
-    ]
-    if rows and not rows[0][0][:1].isdigit():
-        rows = rows[1:]  # the heading
-    if not rows or len(rows) > LINES_MAX:
-        raise UnableToBook(_("Paste 1 to %(limit)s lines.") % {"limit": LINES_MAX}, "text")
-    return rows
+@transaction.atomic
+def keep_statement(*, statement_id: int, kept_by: User, at: datetime) -> int:
+    """Keep the new rows of a file that was read, all or none; returns how many. Kept again, nothing more happens.
+
+    Raises NotAllowed, UnableToBook when a row is not in order.
+    """
+    statement = FundStatement.objects.select_related("fund__division").get(pk=statement_id)
+    fund = statement.fund
+    RiskFund.objects.select_for_update().get(pk=fund.pk)
+    require_fund_manager(kept_by, fund.division, at)
+    statement.refresh_from_db(fields=["state"])
+    if statement.state == StatementState.KEPT:
+        return 0
+    if statement.state == StatementState.REPLACED:
+        raise UnableToBook(_("The same file was uploaded once more: look at that one."))
+    rows = rows_of(statement)
+    # Another file may have been kept since this one was read.
+    fresh = [row for row in rows if not row.problems]
+    judge(fund, fresh)
+    if len(fresh) < len(rows) or any(row.problems for row in fresh):
+        raise UnableToBook(_("Rows of this statement are not in order: nothing is kept. Please upload a mended file."))
+    lines = [_line(fund, row, kept_by, at) for row in fresh if row.outcome == StatementOutcome.NEW]
+    FundStatementLine.objects.bulk_create(lines, batch_size=ROWS_AT_ONCE)
+    statement.state, statement.kept_by, statement.kept_at = StatementState.KEPT, kept_by, at
+    statement.save(update_fields=["state", "kept_by", "kept_at"])
+    record(action=Action.CHANGED, actor=kept_by, at=at, subject=statement, detail={"lines": ["", str(len(lines))]})
+    return len(lines)
 
 
-def _line(fund: RiskFund, cells: list[str], number: int, read_by: User, at: datetime) -> FundStatementLine:
-    try:
-        day, reference, paid_in, paid_out = [*cells, "", "", "", ""][:COLUMNS]
-        line = FundStatementLine(
-            fund=fund,
-            value_date=date.fromisoformat(day),
-            bank_reference=reference,
-            paid_in=_amount(paid_in),
-            paid_out=_amount(paid_out),
-            recorded_by=read_by,
-            recorded_at=at,
-        )
-    except (ValueError, NotAnAmount) as error:
-        raise _unreadable(number) from error
-    if not 0 < len(reference) <= REFERENCE_LENGTH_MAX or (line.paid_in > 0) == (line.paid_out > 0):
-        raise _unreadable(number)
-    return line
-
-
-def _amount(text: str) -> Decimal:
-    return parse_amount(text.replace(",", "") or "0")
-
-
-def _unreadable(number: int) -> UnableToBook:
-    return UnableToBook(
-        _("Line %(number)s cannot be read: date, reference, in, out; one of the two amounts.") % {"number": number},
-        "text",
+def _line(fund: RiskFund, row: Row, user: User, at: datetime) -> FundStatementLine:
+    assert row.day is not None  # a row in order has its day
+    return FundStatementLine(
+        fund=fund,
+        value_date=row.day,
+        bank_reference=row.bank_reference,
+        paid_in=row.paid_in,
+        paid_out=row.paid_out,
+        recorded_by=user,
+        recorded_at=at,
     )

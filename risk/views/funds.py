@@ -1,10 +1,9 @@
-"""The fund (UX page 38): what came in and went out, what it stands for, and what the bank says."""
+"""The fund (UX page 38): what came in and went out, and what it stands for."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,18 +16,16 @@ from loans.models import Programme
 from loans.views.access import account
 from organizations.models import Division
 from organizations.scope import NotAllowed
-from risk.forms.funds import BlamingForm, BookingForm, FundForm, RuleForm, SharesForm, StatementForm
+from risk.forms.funds import BlamingForm, BookingForm, FundForm, RuleForm, SharesForm
 from risk.models import RiskFund
-from risk.operations import funds, statements
+from risk.operations import funds
 from risk.operations.errors import UnableToBook
 from risk.queries.funds import (
     FundPosition,
     fund_position,
-    reconcile,
     rule_on,
     shares_on,
     standings_of,
-    stated_until,
     transfers_of,
 )
 from risk.tables import TransferTable
@@ -178,37 +175,6 @@ def rule(request: HttpRequest, fund_id: int) -> HttpResponse:
             messages.success(request, _("The claim rule is set."))
             return redirect("risk:fund", fund_id=fund.pk)
     return _form_page(request, form, title=_("Set the claim rule"), back=_url(fund), crumb=fund)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def statement(request: HttpRequest, fund_id: int) -> HttpResponse:
-    """What the bank says beside what is booked, differences first; finance pastes the statement here."""
-    on = clock.today()
-    fund = fund_or_404(request, fund_id, on=on)
-    may_keep = account(request).post_covering(Verb.MANAGE_FUND, fund.place, on=on) is not None
-    if request.method == "POST" and not may_keep:
-        refuse(request, RiskFund, fund_id)
-    form = StatementForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            count = statements.read_statement(
-                fund=fund, text=form.cleaned_data["text"], read_by=account(request), at=clock.now()
-            )
-        except UnableToBook as error:
-            form.blame(error)
-        else:
-            messages.success(request, _("New lines kept: %(count)s.") % {"count": count})
-            return redirect("risk:fund-statement", fund_id=fund.pk)
-    rows = reconcile(fund)
-    context = {
-        "fund": fund,
-        "rows": rows,
-        "differences": sum(not row.is_matched for row in rows),
-        "stated_until": stated_until(fund),
-        "booked_until": fund.transfers.aggregate(last=Max("value_date"))["last"],
-        "form": form if may_keep else None,
-    }
-    return render(request, "risk/fund_statement.html", context)
 
 
 def _url(fund: RiskFund) -> str:

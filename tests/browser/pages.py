@@ -436,6 +436,7 @@ RISK = [
     PageOf("risk:fund-shares", finance, fund),
     PageOf("risk:fund-rule", finance, fund),
     PageOf("risk:fund-statement", finance, fund),
+    PageOf("risk:statement", finance, lambda here: [here.statement.pk]),
     PageOf("risk:claims", officer),
     *(PageOf("risk:claim", who, claim(state), variant=state) for state, who in CLAIMS),
     PageOf("risk:write-offs", group),

@@ -18,10 +18,11 @@ from loans.models import (
     Visit,
     WriteOffRequest,
 )
+from loans.operations.telling import escalate_late_cases
 from organizations.models import Entity
-from risk.models import Claim, EarlyWarning, RiskFund
+from risk.models import Claim, EarlyWarning, FundStatement, RiskFund
 from risk.operations.daily import run_daily_risk
-from risk.operations.statements import read_statement
+from risk.operations.statements import take_in_statement
 from subsidies.models import SubsidyExclusion
 from tests.factories.accounts import UserFactory
 from tests.factories.care import collect, photo, promise, visit
@@ -30,7 +31,8 @@ from tests.factories.inbox import told
 from tests.factories.jobs import JobFactory
 from tests.factories.loans import CaseFactory, store_jianchuan
 from tests.factories.organizations import EntityFactory
-from tests.factories.risk import RiskFactory, late_loans
+from tests.factories.risk import STATEMENT_HEADER, RiskFactory, late_loans, stated
+from tests.factories.spreadsheets import csv_file
 from tests.factories.statements import book, csv, row_of, take_in
 from tests.factories.subsidies import Batches, batches_in_every_state
 from tests.factories.write_offs import write_off_proposed
@@ -58,6 +60,7 @@ class Situation:
     warning: EarlyWarning = None
     stop: LendingStop = None
     write_off: WriteOffRequest = None
+    statement: FundStatement = None
     batches: Batches = None
     finding: SubsidyExclusion = None
     closed_account: User = None
@@ -229,9 +232,12 @@ def _at_risk(here: Situation) -> None:
         here.claims[state] = story.paid(here.late[state])
         story.recover(here.claims[state], "10000", "1200")
     story.write_off(here.claims["written_off"])
-    read_statement(
-        fund=story.fund, text="2013-08-01,CZ-0001,1000000,\n2014-08-15,QT-1,,5", read_by=story.finance, at=NOON
+    rows = [["2014-08-14", "QT-2", "", "7"], ["昨天", "QT-3", "1", ""]]
+    here.statement = take_in_statement(
+        fund=story.fund, content=csv_file([STATEMENT_HEADER, *rows]),
+        file_name="风险补偿金专户对账单.csv", uploaded_by=story.finance, at=NOON,
     )  # fmt: skip
+    stated(story, ["2013-08-01", "CZ-0001", "1000000", ""], ["2014-08-15", "QT-1", "", "5"])
     run_daily_risk(at=NOON)
     here.stop = LendingStop.objects.filter(division=village.division).get()
     here.warning = EarlyWarning.objects.filter(loan=here.late["none"], kind="overdue").get()

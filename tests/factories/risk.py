@@ -14,19 +14,22 @@ from accounts.models import User
 from loans.models import Loan
 from loans.operations.standings import refresh_standings
 from risk.choices import ClaimOutcome, ClaimPaper, ContributorKind, TransferKind
-from risk.models import Claim, FundTransfer, RiskFund
+from risk.models import Claim, FundStatement, FundTransfer, RiskFund
 from risk.operations.breakers import store_watch
 from risk.operations.claims import Paper, decide_claim, file_claim, pay_claim, prepare_claim
 from risk.operations.funds import Party, book_transfer, set_shares, store_scheme
 from risk.operations.recoveries import record_recovery, write_off_claim
+from risk.operations.statements import keep_statement, take_in_statement
 from tests.factories.county import NOON, TODAY, County, Village
 from tests.factories.lending import Order, lend
+from tests.factories.spreadsheets import csv_file
 
 EXAMPLE = Path(__file__).parents[2] / "fixtures" / "risk" / "example.json"
 PAPERS = tuple(
     Paper(code, number=f"附{place}", copies=3 if code == ClaimPaper.COLLECTION else 1)
     for place, code in enumerate(ClaimPaper.values, start=1)
 )
+STATEMENT_HEADER = ["日期", "流水号", "收入", "支出"]
 # Paid out 2013-05-10 for twelve months: on 2014-08-15 it is 97 days past maturity.
 LATE_START = date(2013, 5, 10)
 
@@ -112,6 +115,16 @@ class RiskFactory:
 
     def paid(self, loan: Loan) -> Claim:
         return self.pay(self.approved(loan))
+
+
+def stated(story: RiskFactory, *rows: list[str]) -> FundStatement:
+    """Keep rows of the bank's statement: date, reference, in, out."""
+    statement = take_in_statement(
+        fund=story.fund, content=csv_file([STATEMENT_HEADER, *rows]), file_name="专户对账单.csv",
+        uploaded_by=story.finance, at=story.at,
+    )  # fmt: skip
+    keep_statement(statement_id=statement.pk, kept_by=story.finance, at=story.at)
+    return statement
 
 
 def late_loan(village: Village, amount: str = "50000", *, start: date = LATE_START, **order: Any) -> Loan:

@@ -10,8 +10,7 @@ from risk.choices import ContributorKind, FundAccountKind, TransferKind
 from risk.models import FundTransfer, RiskFund
 from risk.operations.errors import UnableToBook
 from risk.operations.funds import Party, RuleData, book_transfer, set_claim_rule, set_shares
-from risk.operations.statements import read_statement
-from risk.queries.funds import balance_on, fund_position, reconcile, shares_on, standings_of
+from risk.queries.funds import balance_on, fund_position, shares_on, standings_of
 from risk.rules import Band
 from tests.factories.county import NOON, TODAY
 from tests.factories.lending import Order, lend
@@ -148,34 +147,6 @@ def test_a_fund_without_limits_says_none(story):
 def test_before_anything_was_paid_in_there_is_no_multiple(office):
     story = RiskFactory(office, paid_in="0")
     assert fund_position(story.fund, TODAY).multiple is None
-
-
-def test_differences_from_the_bank_come_first(story):
-    book(story, TransferKind.INTEREST, "100.50", "LX-1")
-    book(story, TransferKind.CHARGE, "20", "SX-1")
-    text = "日期,流水号,收入,支出\n2013-08-01,CZ-0001,1000000.00,\n2014-08-15,LX-1,100.05,\n2014-08-14,QT-9,,7\n"
-    assert read_statement(fund=story.fund, text=text, read_by=story.finance, at=NOON) == 3
-    rows = {row.bank_reference: (row.stated, row.booked, row.is_matched) for row in reconcile(story.fund)}
-    assert rows["CZ-0001"] == (1000000, 1000000, True)
-    assert rows["LX-1"] == (Decimal("100.05"), Decimal("100.50"), False)
-    assert rows["QT-9"] == (-7, None, False)
-    assert rows["SX-1"] == (None, -20, False)
-    assert [row.is_matched for row in reconcile(story.fund)] == [False, False, False, True]
-
-
-def test_a_statement_read_twice_changes_nothing_and_an_altered_line_is_named(story):
-    text = "2013-08-01\tCZ-0001\t1,000,000.00\t\n"
-    assert read_statement(fund=story.fund, text=text, read_by=story.finance, at=NOON) == 1
-    assert read_statement(fund=story.fund, text=text, read_by=story.finance, at=NOON) == 0
-    with pytest.raises(UnableToBook, match="CZ-0001"):
-        read_statement(fund=story.fund, text="2013-08-01,CZ-0001,999999,", read_by=story.finance, at=NOON)
-
-
-@pytest.mark.parametrize("line", ["2014-13-01,A,1,", "2014-08-01,,1,", "2014-08-01,A,1,1", "2014-08-01,A,,", "x"])
-def test_a_line_that_cannot_be_read_refuses_the_whole_statement(story, line):
-    with pytest.raises(UnableToBook):
-        read_statement(fund=story.fund, text=f"2014-08-01,B,1,\n{line}\n", read_by=story.finance, at=NOON)
-    assert story.fund.statement_lines.count() == 0
 
 
 def test_the_parties_stand_as_they_paid_in(story):

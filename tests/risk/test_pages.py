@@ -100,13 +100,6 @@ def test_a_fund_begins_in_the_browser(story):
     assert "不能申请代偿" in page.text
 
 
-def test_the_statement_is_compared_on_its_page(story):
-    form = Browser.of(story.finance).open(f"/risk/funds/{story.fund.pk}/statement/").form(having="text")
-    page = form.fill(text="2013-08-01,CZ-0001,1000000,\n2014-08-01,QT-1,,5").submit()
-    assert "1处不一致" in page.text
-    assert "台账未登记" in page.text
-
-
 def test_a_stop_is_imposed_and_lifted_in_the_browser(story, office):
     browser = Browser.of(story.group)
     form = browser.open("/risk/stops/new/").form()
