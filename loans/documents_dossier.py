@@ -93,7 +93,7 @@ def dossier_content(application_id: int, *, printed_on: date) -> Content:
         template=f"{FOLDER}/dossier.html",
         created_on=printed_on,
         context={"case": case, "loan": loan, "parts": parts, "files": files},
-        facts=public_facts(case, amount=case.amount, office=case.branch.name, day=None),
+        facts=public_facts(case, amount=case.amount_granted or case.amount_asked, office=case.branch.name, day=None),
         case=case,
         attached=[Attached(file.embedded_as, file.content, file.paper.name) for file in files if file.embedded_as],
     )

@@ -107,7 +107,7 @@ def _objection_events(objection: Objection) -> list[tuple[datetime, Event]]:
             objection.recorded_at,
             Event(
                 title=_("Objection to the notice (%(how)s)") % {"how": objection.get_channel_display()},
-                by=objection.recorded_by.name,
+                by=objection.recorded_by.name if objection.recorded_by else "",
                 at=objection.recorded_at,
                 tone=Tone.BAD,
                 quote=objection.text,
