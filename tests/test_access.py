@@ -33,8 +33,9 @@ pytestmark = pytest.mark.usefixtures("world", "db")
 MISSING = "missing"
 ANSWERED = {200, 286, 302}  # 286: the fragment of a job that has ended
 WRITING = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
-# Written whatever is asked: that somebody was refused, that somebody is signed in, that a password was wrong.
-TRACES = re.compile(r"audit_auditevent|django_session|axes_\w+")
+# Written whatever is asked: that somebody was refused, that somebody is signed in, that a password was wrong, that a
+# page without sign-in was opened.
+TRACES = re.compile(r"audit_auditevent|django_session|axes_\w+|loans_publicattempt")
 REQUEST_NUMBER = re.compile(r'<span class="mono">[0-9a-f]{12}</span>')
 
 
@@ -266,6 +267,7 @@ def try_everything(world: World, actor: Actor, *, only: str = "") -> Judge:
     with transaction.atomic():
         if user is not None:
             type(world.own.job).objects.filter(pk=world.own.job.pk).update(owner=user)
+            type(world.own.message).objects.filter(pk=world.own.message.pk).update(recipient=user)
         client = browser_of(user)
         for cell in cells(world, actor):
             if cell.key.startswith(only):

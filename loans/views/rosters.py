@@ -83,27 +83,16 @@ def roster_new(request: HttpRequest) -> HttpResponse:
     is_sent = request.method == "POST"
     pks = numbers_in(request)
     cases = chosen_for_notice(user=user, pks=pks, on=on)
-    if is_sent and len(cases) < len(pks) and (answer := sent_again(request, pks, is_finished=not cases)):
-        return answer
+    if len(cases) < len(pks):
+        require_reachable(request, pks, on)
+        if is_sent and (answer := sent_again(request, is_finished=not cases)):
+            return answer
     if not cases:
         messages.info(request, _("Please tick the cases that the notice is to show."))
         return redirect("loans:notices")
     form = sheet_form(request, cases, on)
-    if is_sent and form.is_valid():
-        try:
-            published = publish_roster(
-                lines=form.lines(),
-                sheet=form.sheet(),
-                request_id=form.cleaned_data["request_id"],
-                published_by=user,
-                published_at=clock.now(),
-            )
-        except Blocked as error:
-            form.add_problems(error.problems)
-        except NotAllowed as error:
-            not_allowed(request, error)
-        else:
-            return told(request, published)
+    if is_sent and form.is_valid() and (answer := publish(request, form)):
+        return answer
     context = {
         "form": form,
         "cases": cases,
@@ -111,6 +100,24 @@ def roster_new(request: HttpRequest) -> HttpResponse:
         "total": sum((case.amount for case in cases if case.amount), start=ZERO),
     }
     return render(request, "loans/notice_new.html", context)
+
+
+def publish(request: HttpRequest, form: SheetForm) -> HttpResponse | None:
+    """Publish and lead on; None when the form must be shown again with the reasons."""
+    try:
+        published = publish_roster(
+            lines=form.lines(),
+            sheet=form.sheet(),
+            request_id=form.cleaned_data["request_id"],
+            published_by=account(request),
+            published_at=clock.now(),
+        )
+    except Blocked as error:
+        form.add_problems(error.problems)
+        return None
+    except NotAllowed as error:
+        not_allowed(request, error)
+    return told(request, published)
 
 
 def numbers_in(request: HttpRequest) -> list[int]:
@@ -137,13 +144,16 @@ def sheet_form(request: HttpRequest, cases: list[Application], on: date) -> Shee
     )  # fmt: skip
 
 
-def sent_again(request: HttpRequest, pks: list[int], *, is_finished: bool) -> HttpResponse | None:
-    """Answer a page that was sent twice, or whose cases have gone on; None where the same request was cut off."""
-    scope = view_scope(request, on=clock.today())
-    reachable = Application.objects.for_scope(scope).filter(pk__in=pks).values_list("pk", flat=True)
-    if missing := set(pks) - set(reachable):
+def require_reachable(request: HttpRequest, pks: list[int], on: date) -> None:
+    """Go on only if every ticked case lies in the account's area; else there is nothing here."""
+    cases = Application.objects.for_scope(view_scope(request, on=on)).filter(pk__in=pks)
+    if missing := set(pks) - set(cases.values_list("pk", flat=True)):
         refuse(request, Application, min(missing))
-    own = NoticeRoster.objects.for_scope(scope).filter(published_by=account(request))
+
+
+def sent_again(request: HttpRequest, *, is_finished: bool) -> HttpResponse | None:
+    """Answer a page that was sent twice, or whose cases have gone on; None where the same request was cut off."""
+    own = NoticeRoster.objects.for_scope(view_scope(request, on=clock.today())).filter(published_by=account(request))
     roster = own.filter(request_id=posted_uuid(request)).first()
     if roster is None:
         messages.warning(request, _("Some of these cases have gone on meanwhile. Please choose again."))

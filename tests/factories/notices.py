@@ -8,12 +8,13 @@ from accounts.models import User
 from files.choices import FileKind
 from files.operations import Prepared, prepare
 from loans.choices import StepCode
-from loans.models import Application, NoticeRoster, Objection
+from loans.models import Application, NoticePhoto, NoticeRoster, Objection
 from loans.operations.public_pages import PublicObjection, receive_objection
-from loans.operations.rosters import Line, Published, Sheet, publish_roster
+from loans.operations.rosters import Line, Published, Sheet, add_photos, publish_roster
 from tests.factories.county import NOON, TODAY, County, Township
 from tests.factories.files import jpeg, upload
 from tests.factories.loans import CaseFactory
+from web.clock import day_of
 
 PHONE = "0872-4520001"
 
@@ -87,6 +88,14 @@ def object_by_page(
 def board(number: int = 1) -> Prepared:
     """Return a photo of a board; another number is another photo."""
     return prepare(upload=upload(jpeg((120 + number, 90)), f"board-{number}.jpg"), kinds={FileKind.JPEG})
+
+
+def hang(roster: NoticeRoster, by: User) -> NoticePhoto:
+    """Write down that the paper hangs, with a photo."""
+    return add_photos(
+        roster_id=roster.pk, photos=[board(roster.pk)], place=roster.place, posted_on=day_of(roster.published_at),
+        request_id=uuid.uuid4(), recorded_by=by, recorded_at=NOON,
+    )[0]  # fmt: skip
 
 
 def picture_file(number: int = 1) -> BytesIO:

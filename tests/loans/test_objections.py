@@ -238,7 +238,7 @@ def test_the_township_lists_what_waits_with_its_deadline(office, roster, heard, 
     with at():
         client = sign_in(committee)
         page = text_of(client.get(reverse("loans:objections")))
-        assert "剩5个工作日" in page
+        assert "剩 5 个工作日" in page
         assert "无张贴照片" in page
     with at(days=14):
         page = text_of(client.get(reverse("loans:objections"), {"late": "on"}))
