@@ -10,7 +10,7 @@ from audit.choices import Action
 from audit.operations import record
 from web import clock, exports
 from web.exports import MakeTable
-from web.filters import PAGE_PARAMETER
+from web.filters import CURSORS
 
 
 def export_list(
@@ -23,7 +23,7 @@ def export_list(
     day = clock.today()
     response, number = exports.answer(request, rows=rows, table=table, name=f"{name} {day.isoformat()}")
     if number is not None:
-        filters = sorted(key for key, value in request.GET.items() if value and key != PAGE_PARAMETER)
+        filters = sorted(key for key, value in request.GET.items() if value and key not in CURSORS)
         record(
             action=Action.EXPORTED,
             actor=request.user,

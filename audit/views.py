@@ -7,7 +7,6 @@ from django.views.decorators.http import require_safe
 from audit import queries
 from audit.access import SignedInRequest, demand
 from audit.forms import EventFilter
-from web.filters import active_chips
 
 VIEW_AUDIT = "view_audit"
 
@@ -25,8 +24,6 @@ def event_list(request: SignedInRequest) -> HttpResponse:
     )
     context = {
         "form": form,
-        "chips": active_chips(form=form, query=request.GET),
-        "reset_url": request.path,
         "rows": [(event, queries.kind_of_subject(event), queries.changed_fields(event)) for event in page.events],
         "previous_url": _page_url(request, "after", page.newer),
         "next_url": _page_url(request, "before", page.older),

@@ -8,6 +8,8 @@ from django.forms import BaseForm, BoundField
 from django.http import QueryDict
 
 PAGE_PARAMETER = "page"
+# What says where one is in a list, in whichever way it is paged: gone when the list becomes another.
+CURSORS = frozenset({PAGE_PARAMETER, "after", "before"})
 
 
 @dataclass(frozen=True)
@@ -31,15 +33,15 @@ def active_chips(*, form: BaseForm, query: QueryDict) -> list[Chip]:
 
 def kept_parameters(*, form: BaseForm, query: QueryDict) -> list[tuple[str, str]]:
     """Return what the URL holds besides filters and page (the order, a saved view): it survives a new search."""
-    own = {bound.html_name for bound in form} | {PAGE_PARAMETER}
+    own = {bound.html_name for bound in form} | CURSORS
     return [(key, value) for key, values in query.lists() if key not in own for value in values]
 
 
 def url_without(query: QueryDict, name: str) -> str:
     """Return the query string without `name`, from the first page on."""
     rest = query.copy()
-    rest.pop(name, None)
-    rest.pop(PAGE_PARAMETER, None)
+    for gone in {name} | CURSORS:
+        rest.pop(gone, None)
     return f"?{rest.urlencode()}"
 
 

@@ -8,11 +8,11 @@ from django.http import QueryDict
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
-from web.filters import PAGE_PARAMETER
+from web.filters import CURSORS
 from web.models import SavedView
 
 VIEWS_MAX = 20  # of one person on one list: more are not found again
-NOT_KEPT = frozenset({PAGE_PARAMETER, "after", "before", "done"})
+NOT_KEPT = CURSORS | {"done"}
 
 
 class NotSaved(Exception):

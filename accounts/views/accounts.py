@@ -18,7 +18,6 @@ from accounts.operations import UnableToAppoint
 from accounts.passwords import first_password
 from audit.access import SignedInRequest, demand
 from web import clock
-from web.filters import active_chips
 
 PAGE_SIZE = 50
 
@@ -31,8 +30,6 @@ def account_list(request: SignedInRequest) -> HttpResponse:
     accounts = queries.get_accounts(text=wanted.get("q", ""), state=wanted.get("state", ""), on=clock.today())
     context = {
         "form": form,
-        "chips": active_chips(form=form, query=request.GET),
-        "reset_url": request.path,
         "page": Paginator(accounts, PAGE_SIZE).get_page(request.GET.get("page")),
     }
     return render(request, "accounts/account_list.html", context)

@@ -16,7 +16,6 @@ from audit.access import SignedInRequest, demand, refuse
 from organizations.models import Organization
 from organizations.queries import find_organizations
 from web import clock
-from web.filters import active_chips
 
 PAGE_SIZE = 50
 
@@ -36,8 +35,6 @@ def post_list(request: SignedInRequest) -> HttpResponse:
     )
     context = {
         "form": form,
-        "chips": active_chips(form=form, query=request.GET),
-        "reset_url": request.path,
         "page": Paginator(posts, PAGE_SIZE).get_page(request.GET.get("page")),
         "today": today,
     }

@@ -5,8 +5,7 @@ from django.urls import reverse
 
 from loans.choices import StepCode
 from loans.queries.paging import Page
-
-CURSORS = ("after", "before")
+from web.filters import CURSORS
 
 
 def queue_url(step: str) -> str:

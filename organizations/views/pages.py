@@ -12,7 +12,6 @@ from django.utils.functional import Promise
 
 from audit.access import SignedInRequest
 from organizations.operations import NotAllowed, Refused, Unusual
-from web.filters import active_chips
 
 PAGE_SIZE = 50
 
@@ -51,8 +50,6 @@ def list_page(
     page: Page[Any] = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     frame = {
         "form": form,
-        "chips": active_chips(form=form, query=request.GET),
-        "reset_url": request.path,
         "page": page,
     }
     return render(request, template, {**frame, **context})
