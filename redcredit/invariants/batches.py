@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from redcredit.invariants.checking import Invariant
 from subsidies.operations.entitled import MAKING, SIDES
+from subsidies.queries.entitled_sql import ENTITLED, TERMS
 
 CLOSED = "('approved', 'paying', 'reconciled')"
 
@@ -45,71 +46,44 @@ OF_ITS_PERIOD = """
     JOIN subsidies_subsidybatch batch ON batch.id = line.batch_id
     JOIN loans_loan l ON l.id = line.loan_id
     JOIN loans_application a ON a.id = l.application_id
+    JOIN loans_subsidybudget budget ON budget.id = line.budget_id
     LEFT JOIN subsidies_subsidybatch period ON period.programme_id = batch.programme_id
         AND period.first_day = line.first_day AND period.last_day = line.last_day AND period.state <> 'void'
     LEFT JOIN subsidies_subsidyline old ON old.id = line.corrects_id
     WHERE period.id IS NULL OR line.last_day > batch.last_day OR line.budget_id <> a.budget_id
-       OR line.version_id <> l.version_id
+       OR budget.version_id <> l.version_id
        OR (line.kind = 'difference' AND (old.loan_id, old.last_day, old.kind)
            <> (line.loan_id, line.last_day, 'ordinary'))
 """
 
 # What all lines of a loan must come to: the entitlement, reckoned anew on the newest closed batch's snapshot, from the
-# first closed period's first day to the last one's end. Fen, millionths and 360ths; one rounding, at the end.
-ENTITLED = f"""
+# first closed period's first day to the last one's end.
+LINES_ADD_UP = f"""
     WITH newest AS (
         SELECT DISTINCT ON (b.programme_id) b.id, b.programme_id, b.known_at, b.last_day + 1 AS stop,
-               min(b.first_day) OVER (PARTITION BY b.programme_id) AS begin
+               min(b.first_day) OVER (PARTITION BY b.programme_id) AS start
         FROM subsidies_subsidybatch b WHERE b.state IN {CLOSED} ORDER BY b.programme_id, b.last_day DESC
     ),
-    -- OFFSET 0 keeps the planner from counting the days anew for each use of `units`.
-    span AS (
-        SELECT n.id AS batch_id, s.loan_id, bound.day, s.base_fen, s.balance_fen * s.rate_millionths AS interest_base,
-               (redcredit_units(l.start_date, least(s."end", bound.day), l.day_count)
-                - redcredit_units(l.start_date, s.start, l.day_count))::bigint AS units
-        FROM newest n
-        JOIN subsidies_inputsegment s ON s.batch_id = n.id AND s.exclusion = ''
-        JOIN loans_loan l ON l.id = s.loan_id
-        JOIN LATERAL (VALUES (n.begin), (n.stop)) AS bound (day) ON bound.day > s.start
-        OFFSET 0
+    period AS (
+        SELECT id AS batch_id, id AS snapshot_id, start, stop, date 'infinity' AS expected_after FROM newest
     ),
-    worth AS (
-        SELECT batch_id, loan_id, day, sum(base_fen * units) AS base_units,
-               sum(interest_base * units) AS interest_units
-        FROM span GROUP BY batch_id, loan_id, day
-    ),
-    interest AS (
-        SELECT n.id AS batch_id, bound.day, e.loan_id, sum(e.amount) * 100 AS fen
-        FROM newest n
-        CROSS JOIN LATERAL (VALUES (n.begin), (n.stop)) AS bound (day)
-        JOIN loans_loanentry e ON e.kind = 'interest' AND e.value_date < bound.day AND e.recorded_at <= n.known_at
-        LEFT JOIN loans_loanentry r ON r.reverses_id = e.id AND r.recorded_at <= n.known_at
-        WHERE r.id IS NULL
-        GROUP BY n.id, bound.day, e.loan_id
-    ),
-    capped AS (
-        SELECT w.batch_id, w.loan_id, w.day, w.base_units, v.subsidy_basis, v.subsidy_capped_at_interest AS is_capped,
-               (v.subsidy_percent * 10000)::bigint AS share, year.base AS year_base,
-               least(div(2 * w.interest_units + year.base * 1000000, 2 * year.base * 1000000),
-                     coalesce(i.fen, 0)) AS interest
-        FROM worth w
-        JOIN loans_loan l ON l.id = w.loan_id
+    loan AS (
+        SELECT {TERMS}, n.id AS batch_id, n.known_at
+        FROM loans_loan l
         JOIN loans_programmeversion v ON v.id = l.version_id
-        LEFT JOIN interest i ON i.batch_id = w.batch_id AND i.loan_id = w.loan_id AND i.day = w.day
-        CROSS JOIN LATERAL (SELECT CASE l.day_count WHEN 'act365' THEN 365 ELSE 360 END::bigint AS base) AS year
+        JOIN newest n ON n.programme_id = v.programme_id
     ),
-    worked AS (
-        SELECT batch_id, loan_id, day, interest, is_capped,
-               CASE subsidy_basis WHEN 'interest' THEN div(2 * interest * share + 1000000, 2000000)
-                    ELSE div(2 * base_units * share + year_base * 1000000, 2 * year_base * 1000000) END AS fen
-        FROM capped
+    segment AS (SELECT * FROM subsidies_inputsegment WHERE batch_id IN (SELECT id FROM newest)),
+    -- MATERIALIZED: looked up in memory, not one by one in the table.
+    reversed AS MATERIALIZED (SELECT reverses_id, recorded_at FROM loans_loanentry WHERE reverses_id IS NOT NULL),
+    known AS MATERIALIZED (
+        SELECT loan.batch_id, e.loan_id, e.value_date, e.amount
+        FROM loans_loanentry e
+        JOIN loan ON loan.id = e.loan_id
+        WHERE e.kind = 'interest' AND e.recorded_at <= loan.known_at
+          AND NOT EXISTS (SELECT FROM reversed r WHERE r.reverses_id = e.id AND r.recorded_at <= loan.known_at)
     ),
-    owed AS (
-        SELECT k.batch_id, k.loan_id,
-               sum((CASE WHEN k.is_capped THEN least(k.fen, k.interest) ELSE k.fen END)
-                   * CASE WHEN k.day = n.stop THEN 1 ELSE -1 END) AS fen
-        FROM worked k JOIN newest n ON n.id = k.batch_id GROUP BY k.batch_id, k.loan_id
-    ),
+    {ENTITLED},
     given AS (
         SELECT n.id AS batch_id, line.loan_id, sum(line.amount) * 100 AS fen
         FROM subsidies_subsidyline line
@@ -117,10 +91,10 @@ ENTITLED = f"""
         JOIN newest n ON n.programme_id = b.programme_id
         GROUP BY n.id, line.loan_id
     )
-    SELECT l.contract_number, coalesce(owed.fen, 0) / 100 AS entitled, coalesce(given.fen, 0) / 100 AS lines
-    FROM owed FULL JOIN given ON given.batch_id = owed.batch_id AND given.loan_id = owed.loan_id
-    JOIN loans_loan l ON l.id = coalesce(owed.loan_id, given.loan_id)
-    WHERE coalesce(owed.fen, 0) <> coalesce(given.fen, 0)
+    SELECT l.contract_number, coalesce(e.fen, 0) / 100.0 AS entitled, coalesce(given.fen, 0) / 100 AS lines
+    FROM entitled e FULL JOIN given ON given.batch_id = e.batch_id AND given.loan_id = e.loan_id
+    JOIN loans_loan l ON l.id = coalesce(e.loan_id, given.loan_id)
+    WHERE coalesce(e.fen, 0) <> coalesce(given.fen, 0)
 """
 
 DUE = """
@@ -250,7 +224,7 @@ BATCHES = (
         OF_ITS_PERIOD,
     ),
     Invariant(
-        "lines_add_up_to_entitlement", _("All closed lines of a loan add up to what it is entitled to."), ENTITLED
+        "lines_add_up_to_entitlement", _("All closed lines of a loan add up to what it is entitled to."), LINES_ADD_UP
     ),
     Invariant("payments_are_the_lines", _("Every closed batch orders exactly what its lines come to."), PAID_AS_DUE),
     Invariant("loan_is_paid_once", _("No loan is paid twice by one batch."), PAID_ONCE),

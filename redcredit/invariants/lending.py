@@ -7,20 +7,19 @@ from loans.flow import ROUTES
 from redcredit.invariants.checking import Invariant
 from workflow.engine import Effect
 
-# Entries that count: neither a reversal nor reversed.
+# Entries that move principal and count: not reversed.
 EFFECTIVE = """
-    SELECT e.loan_id, e.kind, e.amount, e.value_date,
-           CASE WHEN e.kind IN ('disbursement', 'tranche') THEN e.amount
-                WHEN e.kind IN ('principal', 'write_off') THEN -e.amount ELSE 0 END AS moved
+    SELECT e.loan_id, e.kind, e.value_date,
+           CASE WHEN e.kind IN ('disbursement', 'tranche') THEN e.amount ELSE -e.amount END AS moved
     FROM loans_loanentry e
-    LEFT JOIN loans_loanentry r ON r.reverses_id = e.id
-    WHERE e.kind <> 'reversal' AND r.id IS NULL
+    WHERE e.kind IN ('disbursement', 'tranche', 'principal', 'write_off')
+      AND NOT EXISTS (SELECT FROM loans_loanentry r WHERE r.reverses_id IS NOT NULL AND r.reverses_id = e.id)
 """
 
 NEVER_NEGATIVE = f"""
-    SELECT l.contract_number, d.value_date, d.balance FROM (
-        SELECT loan_id, value_date, sum(sum(moved)) OVER (PARTITION BY loan_id ORDER BY value_date) AS balance
-        FROM ({EFFECTIVE}) AS entry WHERE moved <> 0 GROUP BY loan_id, value_date
+    SELECT DISTINCT l.contract_number, d.value_date, d.balance FROM (
+        SELECT loan_id, value_date, sum(moved) OVER (PARTITION BY loan_id ORDER BY value_date) AS balance
+        FROM ({EFFECTIVE}) AS entry
     ) AS d JOIN loans_loan l ON l.id = d.loan_id WHERE d.balance < 0
 """
 
@@ -54,7 +53,8 @@ REVERSALS = """
     FROM loans_loanentry r
     JOIN loans_loanentry e ON e.id = r.reverses_id
     JOIN loans_loan l ON l.id = r.loan_id
-    WHERE r.loan_id <> e.loan_id OR e.kind IN ('reversal', 'disbursement') OR r.recorded_at < e.recorded_at
+    WHERE r.reverses_id IS NOT NULL
+      AND (r.loan_id <> e.loan_id OR e.kind IN ('reversal', 'disbursement') OR r.recorded_at < e.recorded_at)
 """
 
 QUOTAS = """

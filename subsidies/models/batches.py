@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext, gettext_lazy as _
 
-from loans.models import Loan, Programme, ProgrammeVersion, SubsidyBudget
+from loans.models import Loan, Programme, SubsidyBudget
 from organizations.scope import Scope
 from subsidies.choices import CLOSED_STATES, BatchOutcome, BatchState, BatchStep, LineKind, LineStatus, Reason
 from web.clock import day_of
@@ -102,20 +102,21 @@ class InputSegment(models.Model):
     """The snapshot: days of a loan on which balance, rate and exclusion stayed the same. Fen and whole millionths.
 
     `end` is not counted. `base_fen` is the part of the balance within the limits. An exclusion other than "" says why
-    these days bear no subsidy.
+    these days bear no subsidy. The table has no foreign keys: neither a loan with entries nor a batch with ranges can
+    be deleted, and checking five million stretches one by one costs as much as computing them (ADR 0013).
     """
 
-    batch = models.ForeignKey(SubsidyBatch, on_delete=models.PROTECT, related_name="segments")
-    loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="+")
+    pk = models.CompositePrimaryKey("batch", "loan", "start")
+    batch = models.ForeignKey(
+        SubsidyBatch, on_delete=models.PROTECT, related_name="segments", db_constraint=False, db_index=False
+    )
+    loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     start = models.DateField()
     end = models.DateField()
     balance_fen = models.BigIntegerField()
     base_fen = models.BigIntegerField()
     rate_millionths = models.IntegerField()
     exclusion = models.CharField(max_length=20, choices=Reason.choices, blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["batch", "loan", "start"], name="segments_of_batch")]
 
     def __str__(self) -> str:
         return f"{self.loan_id} {self.start}–{self.end} {self.base_fen}"
@@ -132,14 +133,17 @@ class SubsidyLine(models.Model):
     `amount` is signed: a difference takes back with a minus. Days, base and rate are those of the subsidised days.
     """
 
-    batch = models.ForeignKey(SubsidyBatch, on_delete=models.PROTECT, related_name="lines")
-    loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="subsidy_lines")
+    # The indexes of Meta begin with these; what is written a million times at once bears no second one.
+    batch = models.ForeignKey(SubsidyBatch, on_delete=models.PROTECT, related_name="lines", db_index=False)
+    loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="subsidy_lines", db_index=False)
     kind = models.CharField(_("kind"), max_length=10, choices=LineKind.choices)
-    corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="differences")
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="differences", db_index=False
+    )
     first_day = models.DateField(_("from"))
     last_day = models.DateField(_("to"))
-    version = models.ForeignKey(ProgrammeVersion, on_delete=models.PROTECT, related_name="+")
-    budget = models.ForeignKey(SubsidyBudget, on_delete=models.PROTECT, related_name="lines")
+    # The budget of the loan's own programme version.
+    budget = models.ForeignKey(SubsidyBudget, on_delete=models.PROTECT, related_name="lines", db_index=False)
     days = models.IntegerField(_("days"))
     base = models.DecimalField(_("subsidised principal (yuan)"), max_digits=14, decimal_places=2)
     rate_percent = models.DecimalField(_("subsidy (%)"), max_digits=7, decimal_places=4)
@@ -168,6 +172,7 @@ class SubsidyLine(models.Model):
         indexes = [
             models.Index(fields=["batch", "loan"], name="lines_of_batch"),
             models.Index(fields=["loan"], name="lines_of_loan"),
+            models.Index(fields=["corrects"], name="differences_of_line", condition=Q(corrects__isnull=False)),
         ]
 
     def __str__(self) -> str:

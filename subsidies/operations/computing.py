@@ -62,6 +62,7 @@ def _compute_next(batch: SubsidyBatch, periods: Sequence[SubsidyBatch], at: date
         # The planner takes such a range for one row and would loop over all rows for each: hash and merge instead.
         cursor.execute("SET LOCAL jit = off")
         cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute("SET LOCAL work_mem = '32MB'")
         cursor.execute(snapshot_sql.TAKE_SNAPSHOT, values)
         cap_households(batch=batch, chunk=chunk)
         cursor.execute(snapshot_sql.WRITE_ORDINARY, values)

@@ -12,7 +12,8 @@ _PAYMENTS = """
 INSERT INTO subsidies_payment (batch_id, loan_id, budget_id, payee, amount, state)
 SELECT line.batch_id, line.loan_id, line.budget_id, version.subsidy_payee, sum(line.amount), 'planned'
 FROM subsidies_subsidyline line
-JOIN loans_programmeversion version ON version.id = line.version_id
+JOIN loans_subsidybudget budget ON budget.id = line.budget_id
+JOIN loans_programmeversion version ON version.id = budget.version_id
 WHERE line.batch_id = %(batch)s
 GROUP BY line.batch_id, line.loan_id, line.budget_id, version.subsidy_payee
 HAVING sum(line.amount) > 0

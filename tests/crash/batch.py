@@ -103,9 +103,9 @@ def run_naively(moment: datetime, *, notes_first: bool) -> None:
 
 _NOTE = "UPDATE subsidies_subsidybatch SET revision = revision + 1 WHERE id = %(batch)s"
 _NAIVE_LINE = """
-INSERT INTO subsidies_subsidyline (batch_id, loan_id, kind, first_day, last_day, version_id, budget_id, days, base,
+INSERT INTO subsidies_subsidyline (batch_id, loan_id, kind, first_day, last_day, budget_id, days, base,
                                    rate_percent, interest_paid, amount, status, reason)
-SELECT %(batch)s, l.id, 'ordinary', %(first)s, %(last)s, l.version_id, a.budget_id, 91, l.principal, 5, 0, 100,
+SELECT %(batch)s, l.id, 'ordinary', %(first)s, %(last)s, a.budget_id, 91, l.principal, 5, 0, 100,
        'eligible', ''
 FROM loans_loan l JOIN loans_application a ON a.id = l.application_id WHERE l.id = %(loan)s
 """

@@ -60,7 +60,7 @@ def _line(batch: SubsidyBatch, line: Line) -> SubsidyLine:
     budget = loan.application.budget or SubsidyBudget.objects.filter(version=loan.version).first()
     return SubsidyLine(
         batch=batch, loan=loan, kind=LineKind.DIFFERENCE if line.corrects else LineKind.ORDINARY,
-        corrects=line.corrects, first_day=period.first_day, last_day=period.last_day, version=loan.version,
+        corrects=line.corrects, first_day=period.first_day, last_day=period.last_day,
         budget=budget, days=92, base=loan.principal, rate_percent=Decimal(3), interest_paid=Decimal("1000.00"),
         amount=Decimal(line.amount), status=line.status, reason=line.reason,
     )  # fmt: skip

@@ -40,8 +40,8 @@ PLANTED = [
         " person_key = 'user:{finance}'"),
     ("snapshot_is_as_it_was", "UPDATE subsidies_inputsegment SET base_fen = base_fen - 100 WHERE batch_id = {batch}"),
     ("loan_has_one_line_for_a_day", "INSERT INTO subsidies_subsidyline (batch_id, loan_id, kind, first_day, last_day,"
-        " version_id, budget_id, days, base, rate_percent, interest_paid, amount, status, reason)"
-        " SELECT batch_id, loan_id, kind, first_day, last_day + 1, version_id, budget_id, days, base, rate_percent,"
+        " budget_id, days, base, rate_percent, interest_paid, amount, status, reason)"
+        " SELECT batch_id, loan_id, kind, first_day, last_day + 1, budget_id, days, base, rate_percent,"
         " interest_paid, amount, status, reason FROM subsidies_subsidyline"),
     ("line_is_of_its_period", "UPDATE subsidies_subsidyline SET first_day = first_day + 1"),
     ("lines_add_up_to_entitlement", "UPDATE subsidies_subsidyline SET amount = amount + 0.01"),

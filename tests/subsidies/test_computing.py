@@ -343,9 +343,9 @@ def test_a_closed_batch_is_not_computed_again(office):
         "UPDATE subsidies_subsidyline SET amount = amount + 1",
         "DELETE FROM subsidies_subsidyline",
         "UPDATE subsidies_inputsegment SET base_fen = base_fen + 1",
-        "INSERT INTO subsidies_subsidyline (batch_id, loan_id, kind, first_day, last_day, version_id, budget_id, days,"
+        "INSERT INTO subsidies_subsidyline (batch_id, loan_id, kind, first_day, last_day, budget_id, days,"
         " base, rate_percent, interest_paid, amount, status, reason) SELECT batch_id, loan_id, kind, first_day,"
-        " last_day + 1, version_id, budget_id, days, base, rate_percent, interest_paid, amount, status, reason"
+        " last_day + 1, budget_id, days, base, rate_percent, interest_paid, amount, status, reason"
         " FROM subsidies_subsidyline",
     ],
 )
