@@ -1,5 +1,5 @@
 """Telling people, and what they do with it. Each person's count of unread notices stands on his account: no page
-asks for it (ADR 0022)."""
+asks for it (ADR 0030)."""
 
 from collections import Counter
 from collections.abc import Iterable

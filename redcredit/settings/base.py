@@ -131,6 +131,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "redcredit.tasks.check_invariants_nightly",
         "schedule": crontab(minute="30", hour="1"),
     },
+    "forget-old-notices": {"task": "inbox.tasks.forget_old_notices", "schedule": crontab(minute="20", hour="0")},
     "sync-posts": {"task": "accounts.tasks.sync_posts", "schedule": crontab(minute="5", hour="0")},
 }
 
