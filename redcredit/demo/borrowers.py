@@ -64,7 +64,7 @@ class Borrowers:
             circle, person = self.register.rng.choice(where.circles), self._villager(where, is_special=is_special)
         self.register.family_of(person)
         borrower = self._borrower(BorrowerKind.HOUSEHOLD, person, where, circle)
-        borrower.helped = self._helped(where, person, tier)
+        borrower.helped = self.helped(where, person, tier)
         return borrower
 
     def cooperative(self, where: Neighbourhood, *, households: int, use: str) -> Borrower:
@@ -106,7 +106,7 @@ class Borrowers:
         introducer = self.register.rng.choice(introducers)
         return Borrower(kind=kind, person=person, neighbourhood=where, circle=circle, introducer=introducer)
 
-    def _helped(self, where: Neighbourhood, person: Person, tier: str) -> list[tuple[Person, str]]:
+    def helped(self, where: Neighbourhood, person: Person, tier: str) -> list[tuple[Person, str]]:
         """Return the people whom the class of the limit asks for, by name; nobody is promised help twice."""
         rng = self.register.rng
         match tier:

@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -246,9 +246,14 @@ class _Households:
 
     def of_loan(self, loan: PlannedLoan) -> Borrower:
         """Return who borrows; the same household for the second loan of a case."""
-        if loan.units not in self._known:
-            self._known[loan.units] = self._new(loan)
-        return self._known[loan.units]
+        known = self._known.get(loan.units)
+        if known is None:
+            known = self._known[loan.units] = self._new(loan)
+        elif known.helped:
+            # Those promised help under the first loan count for that one: the second names others.
+            helped = self.borrowers.helped(known.neighbourhood, known.person, loan.tier)
+            known = self._known[loan.units] = replace(known, helped=helped)
+        return known
 
     def _new(self, loan: PlannedLoan) -> Borrower:
         where = self.neighbourhoods[loan.village]
