@@ -6,22 +6,25 @@ from uuid import uuid4
 
 import pytest
 
-from loans.forms.applications import ApplicationForm, FormOptions
+from loans.choices import Declaration
+from loans.forms.applications import ApplicantPageForm, CheckPageForm, FormOptions, ProjectPageForm
 from loans.forms.fields import NamesField, PhoneField, PlainTextField, ReferenceField, names_between_spaces
 from loans.forms.lender import RepaymentForm, TrialForm
 from loans.forms.programmes import BudgetForm
-from loans.models import LimitTier, ProgrammeVersion
+from loans.models import Application, LimitTier, ProgrammeVersion
 from loans.queries.register import Choices, Option
-from organizations.models import Person
-from organizations.scope import Scope
 
 ON = date(2014, 8, 15)
-COMPLETE = {
+FIRST_PAGE = {
     "version": "7",
     "borrower_kind": "household",
     "entity": "",
     "branch": "11",
     "outlet": "12",
+    "request_id": str(uuid4()),
+    "revision": "",
+}
+PROJECT_PAGE = {
     "tier": "21",
     "amount_asked": "50000",
     "term_months": "12",
@@ -33,10 +36,9 @@ COMPLETE = {
     "own_funds": "50000",
     "annual_income": "36000",
     "existing_loans": "0",
-    "consent_signed_on": "2014-08-15",
-    "request_id": str(uuid4()),
-    "revision": "",
+    "revision": "3",
 }
+CHECK_PAGE = {"consent_signed_on": "2014-08-15", "declarations": Declaration.values, "revision": "3"}
 
 
 def a_version():
@@ -48,33 +50,73 @@ def a_version():
     return version
 
 
-def application_form(action="submit", **fields):
+def first_page(**fields):
     options = FormOptions(
         versions=[a_version()],
         branches=Choices([Option(11, "第一党支部")], []),
         outlets=Choices([Option(12, "羊岑信用社")], [Option(13, "沙溪信用社")]),
         entities=[],
-        scope=Scope(),
     )
-    return ApplicationForm(COMPLETE | fields, person=Person(pk=1, household_id=5), options=options, action=action)
+    return ApplicantPageForm(FIRST_PAGE | fields, options=options)
 
 
-def test_a_complete_application_becomes_data():
-    form = application_form()
+def page_with(is_demanded=True, **fields):
+    """Return the page that holds these inputs, completely filled in but for what is said."""
+    name = next(iter(fields), "amount_asked")
+    if name in FIRST_PAGE and name != "revision":
+        return first_page(**fields)
+    if name in CHECK_PAGE and name != "revision":
+        form = CheckPageForm(CHECK_PAGE | fields)
+    else:
+        case = Application(version=a_version(), household_id=5, borrower_kind="household")
+        form = ProjectPageForm(PROJECT_PAGE | fields, case=case)
+    form.demand(is_demanded)
+    return form
+
+
+def test_complete_pages_become_answers():
+    form = page_with()
     assert form.is_valid(), form.errors
-    data = form.application_data()
-    assert (data.version_id, data.person_id, data.branch_id, data.tier_id) == (7, 1, 11, 21)
-    assert (data.amount_asked, data.term_months, data.consent_signed_on) == (Decimal("50000.00"), 12, ON)
-    assert (data.entity_id, data.served_household_ids, data.helped) == (None, (), ())
+    typed = form.typed()
+    assert (typed.answers["tier_id"], typed.answers["amount_asked"]) == (21, Decimal("50000.00"))
+    assert (typed.answers["helped"], typed.answers["served_household_ids"], typed.unfinished) == ((), (), {})
+    first = first_page()
+    assert first.is_valid(), first.errors
+    assert first.typed().answers["branch_id"] == 11
+
+
+def test_what_is_not_valid_is_kept_as_it_was_typed():
+    form = page_with(is_demanded=False, amount_asked="5万", plan="")
+    assert not form.is_valid()
+    typed = form.typed()
+    assert typed.unfinished == {"amount_asked": "5万"}
+    assert "amount_asked" not in typed.answers
+    assert typed.answers["plan"] == ""
+
+
+def test_rows_of_people_are_told_with_their_kind():
+    form = page_with(helped=["12", "13:member_in_difficulty"], helped_kind=["low_income_member"], served=["8,9"])
+    assert form.is_valid(), form.errors
+    typed = form.typed()
+    assert [(one.person_id, one.kind) for one in typed.answers["helped"]] == [
+        (12, "low_income_member"),
+        (13, "member_in_difficulty"),
+    ]
+    assert typed.answers["served_household_ids"] == (5, 8, 9)
+
+
+@pytest.mark.parametrize("rows", [["x"], ["0x1"], ["12:friend"], ["9" * 30], [str(n) for n in range(1, 40)], ["\x00"]])
+def test_rows_that_nobody_chose_are_refused(rows):
+    assert "helped" in page_with(amount_asked="50000", helped=rows).errors
 
 
 @pytest.mark.parametrize(
     "field",
     ["tier", "amount_asked", "term_months", "purpose", "project_name", "plan", "project_total", "consent_signed_on"],
 )
-def test_only_submitting_asks_for_every_answer(field):
-    assert field in application_form(**{field: ""}).errors
-    assert application_form("save", **{field: ""}).is_valid()
+def test_only_going_on_asks_for_every_answer(field):
+    assert field in page_with(**{field: ""}).errors
+    assert page_with(is_demanded=False, **{field: ""}).is_valid()
 
 
 @pytest.mark.parametrize("field", ["amount_asked", "project_total", "own_funds", "annual_income", "existing_loans"])
@@ -83,28 +125,28 @@ def test_only_submitting_asks_for_every_answer(field):
     ["-1", "1e12", "1000000000000", "1.234", "5万", "abc", "１２。５", "NaN", "1,00,000", "0x10", "😀", "\x00"],
 )
 def test_an_amount_that_is_none_is_refused(field, value):
-    assert field in application_form(**{field: value}).errors
-    assert field in application_form("save", **{field: value}).errors
+    assert field in page_with(**{field: value}).errors
+    assert field in page_with(is_demanded=False, **{field: value}).errors
 
 
 @pytest.mark.parametrize(
     "value", ["50000", "50,000.00", "５００００", " ５０，０００．００ 元 ", "¥50 000", "50000.0"]
 )
 def test_an_amount_may_be_typed_in_many_ways(value):
-    form = application_form(amount_asked=value)
+    form = page_with(amount_asked=value)
     assert form.is_valid(), form.errors
-    assert form.application_data().amount_asked == Decimal("50000.00")
+    assert form.typed().answers["amount_asked"] == Decimal("50000.00")
 
 
 @pytest.mark.parametrize("field", ["amount_asked", "project_total"])
 def test_zero_is_no_amount(field):
-    assert field in application_form(**{field: "0"}).errors
+    assert field in page_with(**{field: "0"}).errors
 
 
 @pytest.mark.parametrize("field", ["branch", "outlet", "version", "entity", "tier"])
 @pytest.mark.parametrize("value", ["x", "9" * 40, "-1", "0", "1.5", "²", "😀", "\x00"])
 def test_what_is_no_number_is_no_choice(field, value):
-    assert field in application_form(**{field: value}).errors
+    assert field in page_with(**{field: value}).errors
 
 
 @pytest.mark.parametrize(
@@ -122,11 +164,13 @@ def test_what_is_no_number_is_no_choice(field, value):
         *[("borrower_kind", value) for value in ("bank", "", "😀")],
         *[("request_id", value) for value in ("", "x", "9" * 400)],
         *[("revision", value) for value in ("x", "-1", "1.5")],
-        ("helped_1", "名" * 81),
+        ("labour_count", "十"),
+        ("project_scale", "养" * 61),
+        ("declarations", ["truth"]),
     ],
 )
 def test_a_field_says_what_is_wrong_with_it(field, value):
-    assert field in application_form(**{field: value}).errors
+    assert field in page_with(**{field: value}).errors
 
 
 @pytest.mark.parametrize(
@@ -142,19 +186,19 @@ def test_a_field_says_what_is_wrong_with_it(field, value):
     ],
 )
 def test_a_field_takes_what_an_office_types(field, value, kept):
-    form = application_form(**{field: value})
+    form = page_with(**{field: value})
     assert form.is_valid(), form.errors
-    assert getattr(form.application_data(), field) == kept
+    assert form.typed().answers[field] == kept
 
 
 def test_consumption_passes_on_to_the_rule_that_refuses_it_in_words():
-    form = application_form(purpose="consumption")
+    form = page_with(purpose="consumption")
     assert form.is_valid()
     assert "consumption" not in dict(form.fields["purpose"].choices)
 
 
 def test_the_outlets_that_serve_the_village_stand_first():
-    groups = application_form().fields["outlet"].choices
+    groups = first_page().fields["outlet"].choices
     assert [[label for _code, label in options] for _group, options in groups] == [["羊岑信用社"], ["沙溪信用社"]]
 
 
