@@ -48,7 +48,7 @@ def test_the_menu_is_worked_by_keyboard_and_fits_a_telephone(desk, office: Count
     page.goto(f"/loans/cases/{case.pk}/")
     page.locator("summary", has_text="打印").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="推荐函")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="推荐函")).to_be_in_viewport(ratio=1)
     assert not scrolls_sideways(page)
 
 
