@@ -90,11 +90,19 @@ def kept_phrases(user: User, steps: Sequence[str]) -> "QuerySet[Phrase]":
     )
 
 
-def checks_of(case: Application, *, on: date) -> list[Check]:
-    """Return the rules of the version as they stand for a case, what needs attention first."""
+@dataclass(frozen=True)
+class Checks:
+    """The rules of the version as they stand for a case: what needs attention, the worst first, and what is kept."""
+
+    attention: Sequence[Check]
+    kept: Sequence[Check]
+
+
+def checks_of(case: Application, *, on: date) -> Checks:
     rows = rows_of(Situation(case, case.version, on))
-    order = [Level.BROKEN, Level.SOFT, Level.NOTED, Level.OPEN, Level.KEPT]
-    return [_check(row) for row in sorted(rows, key=lambda row: order.index(row.level))]
+    order = [Level.BROKEN, Level.SOFT, Level.NOTED, Level.OPEN]
+    attention = sorted((row for row in rows if row.level in order), key=lambda row: order.index(row.level))
+    return Checks([_check(row) for row in attention], [_check(row) for row in rows if row.level is Level.KEPT])
 
 
 def _check(row: Row) -> Check:

@@ -26,7 +26,14 @@ from loans.queries.register import introducers, members_of
 from loans.views.access import account, case_or_404, conflict, conflict_page, not_allowed, posted_number
 from loans.views.cases import dossier, rights_on
 from loans.views.panels import panel_of
-from loans.views.review import address_after, case_page, is_reviewed, papers_are_seen
+from loans.views.review import (
+    address_after,
+    case_page,
+    is_reviewed,
+    meeting_before,
+    papers_are_seen,
+    remember_meeting,
+)
 from web import clock
 
 FORMS: dict[str, type[DecisionForm]] = {
@@ -96,6 +103,8 @@ def decision_form(request: HttpRequest, case: Application, outcomes: Sequence[st
     extra: dict[str, Any] = {"on": on} if kind in DATED else {}
     if kind is ReferralForm:
         extra = referral_choices(case, request)
+    if kind is BranchReviewForm:
+        extra = {"initial": meeting_before(request, case)}
     return kind(request.POST or None, case=case, outcomes=outcomes, **extra)
 
 
@@ -136,6 +145,8 @@ def carry_out(request: HttpRequest, case: Application, form: DecisionForm) -> Ht
         return conflict(request, error)
     except NotAllowed as error:
         not_allowed(request, error, case_id=case.pk)
+    if step == StepCode.BRANCH_REVIEW:
+        remember_meeting(request, case, form)
     return decided(request, case, decision)
 
 

@@ -34,6 +34,8 @@ from web import clock
 from web.text import number_in
 from workflow.queries import work_calendar
 
+MEETING = "meeting"
+MEETING_FIELDS = ("held_on", "place", "kind", "chair", "recorder", "entitled", "present")
 KEPT = ("text", "place", "due", "purpose", "after", "before")
 # Steps at which several cases are decided at once; a review of several cases is a meeting with votes.
 IN_BULK = (StepCode.COMMITTEE_FILING, StepCode.SUBSIDY_CONFIRMATION)
@@ -165,6 +167,19 @@ def line_of(case: Application) -> Line | None:
     if case.step != StepCode.COMMITTEE_FILING or not case.version.filing_in_order:
         return None
     return line_before(case)
+
+
+def meeting_before(request: HttpRequest, case: Application) -> dict[str, Any]:
+    """Return what the last decision of this sitting said of the meeting: one meeting decides on many cases."""
+    kept = request.session.get(MEETING, {})
+    return kept["fields"] if kept.get("branch") == case.branch_id else {}
+
+
+def remember_meeting(request: HttpRequest, case: Application, form: DecisionForm) -> None:
+    """Keep what the form says of the meeting for the next case of the branch, but never the count in favour."""
+    fields = {name: request.POST[name] for name in MEETING_FIELDS if form.cleaned_data.get(name)}
+    if "held_on" in fields:
+        request.session[MEETING] = {"branch": case.branch_id, "fields": fields}
 
 
 def papers_are_seen(form: DecisionForm, case: Application, user: User) -> bool:

@@ -38,6 +38,8 @@ MEETING = {
 }
 
 
+# Queues that are read side by side: a line of the list opens the case.
+REVIEWED = ("支部审核", "党委备案", "政府贴息")
 FIRST_PAGE = ("borrower_kind", "entity", "version", "branch", "outlet")
 DECLARATIONS = ["truth", "personal_data", "credit_query", "notice"]
 CONTINUE = "保存并继续"
@@ -72,8 +74,10 @@ def hand_in(check: Page, *, on: object) -> Page:
 
 
 def take_up(somebody: Browser, queue: str, applicant: str) -> Page:
-    """Open the case of an applicant from the queue of a step; on the lender's desk the button says what it does."""
+    """Open the case of an applicant from the queue of a step; the button of a row says what it does."""
     page = somebody.home().menu(queue)
+    if queue in REVIEWED:
+        return page.follow(applicant)
     buttons = ("核发", "审批") if queue == "信用社核发" else ("办理",)
     said = page.row(applicant).text
     return page.follow_in_row(applicant, next((button for button in buttons if button in said), buttons[0]))
