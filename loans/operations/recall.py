@@ -80,6 +80,12 @@ def recallable_by(case: Application, last: ApplicationDecision | None, user: Use
     )
 
 
+def decision_to_recall(case: Application, user: User, *, at: datetime) -> ApplicationDecision | None:
+    """Return the account's own last decision if it can still be taken back. Needs the decisions, newest first."""
+    last = next(iter(case.decisions.all()), None)
+    return last if recallable_by(case, last, user, at) else None
+
+
 def _restore(case: Application, decision: ApplicationDecision, context: Context) -> dict[str, str]:
     before = position_before(decision.step, decision.round, decision.before)
     try:

@@ -13,12 +13,15 @@ from loans.choices import StepCode
 from loans.documents_printing import printables_of
 from loans.forms.filters import CaseFilterForm, years_until
 from loans.models import Application
+from loans.operations.help import REPORTING_VERBS
+from loans.operations.recall import decision_to_recall
 from loans.operations.turns import turn_of
 from loans.queries import facts
 from loans.queries.bar import bar_of
 from loans.queries.cases import NEWEST_FIRST, case_rows, next_waiting
 from loans.queries.detail import loan_of, open_objections, return_of, running_notice_of
 from loans.queries.elapsed import elapsed_of
+from loans.queries.help import help_lines
 from loans.queries.history import history_of
 from loans.queries.paging import keyset_page
 from loans.queries.places import places_of
@@ -81,6 +84,7 @@ def case_detail(request: HttpRequest, case_id: int) -> HttpResponse:
             "steps": bar_of(case, on=on, calendar=work_calendar()),
             "elapsed": elapsed_of(case, on=on, calendar=work_calendar()),
             "events": history_of(case),
+            "recallable": decision_to_recall(case, user, at=clock.now()),
             "turn": turn_of(case, user, on=on),
             "may": rights_on(case, request),
             "printables": printables_of(case, user, on=on),
@@ -105,6 +109,7 @@ def dossier(case: Application, request: HttpRequest) -> dict[str, object]:
         "applicant": facts.applicant_facts(case, on=on),
         "asked": facts.request_facts(case),
         "found": [
+            *facts.reason_facts(case),
             *facts.referral_facts(case),
             *facts.meeting_facts(case),
             *facts.county_facts(case),
@@ -115,6 +120,7 @@ def dossier(case: Application, request: HttpRequest) -> dict[str, object]:
         "loan_facts": [*facts.loan_facts(loan), facts.owed_fact(loan)] if loan else [],
         "instalments": instalments,
         "interest_total": total_interest(instalments),
+        "promises": help_lines(case),
         "papers": paper_panel(case, account(request), on=on, is_compact=True),
         "is_member": is_party_member(case),
         "is_outdated": notice is not None and is_outdated(notice, case),
@@ -140,6 +146,8 @@ def rights_on(case: Application, request: HttpRequest) -> dict[str, bool]:
         "object": notice is not None and may(Verb.REFER, Verb.REVIEW, Verb.FILE),
         "settle": notice is not None and may(Verb.FILE),
         "follow": may(Verb.FILE, Verb.REVIEW, Verb.ASSESS),
+        "verify": case.step == StepCode.BRANCH_REVIEW and may(Verb.REVIEW),
+        "lapse": loan_of(case) is not None and may(*REPORTING_VERBS),
         "repay": loan_of(case) is not None and may(Verb.DISBURSE),
         "reveal": user.people_scope(*READING_VERBS, on=on).covers_division(case.person.division.path),
     }

@@ -77,13 +77,13 @@ def test_what_stays_ticked_is_filed_under_one_number_with_the_common_opinion(off
 def test_a_failing_row_stops_no_other_and_says_why(office, officer):
     cases = cases_at(office, StepCode.COMMITTEE_FILING, 4)
     data = posted(cases)
-    Quota.objects.filter(version__code="2014", township=office.yangcen.division).update(total=100000)
+    Quota.objects.filter(version__code="2014", township=office.yangcen.division).update(total=150000)
     data[f"revision-{cases[0].pk}"] = 1
     page = officer.post(FILING, data, follow=True)
     assert (len(page.context["done"]), page.context["failed"]) == (2, 2)
     said = [sentence for result, _case in page.context["rows"] for sentence in result.sentences]
     assert len(said) == 2
-    assert "请重新查看" in said[0] or "已被他人" in said[0] or said[0]
+    assert "额度不足" in said[1]
 
 
 def test_sending_the_page_again_decides_nothing_twice(office, officer):
