@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 
 from accounts.models import User
-from loans.choices import StepCode
+from loans.choices import DraftPage, StepCode
 from loans.models import CommitteeFiling, SubsidyBudget
 from tests.browser.situation import Situation
 
@@ -25,6 +25,11 @@ def clerk(here: Situation) -> User:
 
 def secretary(here: Situation) -> User:
     return here.village.secretary
+
+
+def keeper(here: Situation) -> User:
+    """The secretary of the branch whose meeting is closed."""
+    return here.county.shaxi.villages[1].secretary
 
 
 def committee(here: Situation) -> User:
@@ -132,8 +137,28 @@ def of_case(name: str) -> Arguments:
     return lambda here: [here.cases[name].pk]
 
 
+def page_of_case(name: str, page: str) -> Arguments:
+    return lambda here: [here.cases[name].pk, page]
+
+
 def step_of(name: str, step: str) -> Arguments:
     return lambda here: [here.cases[name].pk, step]
+
+
+def sheet(here: Situation) -> list[object]:
+    return [here.objection.notice.roster_id]
+
+
+def token(here: Situation) -> list[object]:
+    return [here.objection.notice.roster.token]
+
+
+def paper_of(place: int) -> Arguments:
+    return lambda here: [here.cases["draft"].pk, here.papers[place].pk]
+
+
+def meeting(state: str) -> Arguments:
+    return lambda here: [here.meetings[state].pk]
 
 
 def farmer(here: Situation) -> list[object]:
@@ -308,6 +333,20 @@ LOANS = [
         lambda here: [CommitteeFiling.objects.get(number=here.cases[StepCode.DISBURSEMENT].filing_number).pk],
     ),
     PageOf("loans:phrases", secretary),
+    PageOf("loans:papers", clerk, of_case("draft"), variant="draft"),
+    PageOf("loans:papers", secretary, of_case("branch_review"), variant="branch"),
+    *(
+        PageOf("loans:paper", who, paper_of(place), variant=name)
+        for who, place, name in ((clerk, 0, "photo"), (committee, 1, "reader"), (clerk, 2, "pdf"), (clerk, 3, "past"))
+    ),
+    PageOf("loans:meetings", secretary),
+    PageOf("loans:meeting-new", secretary),
+    PageOf("loans:meeting", secretary, meeting("open"), variant="open"),
+    PageOf("loans:meeting", committee, meeting("open"), variant="read"),
+    PageOf("loans:meeting", keeper, meeting("closed"), variant="closed"),
+    PageOf("loans:meeting-agenda", secretary, meeting("open")),
+    PageOf("loans:meeting-votes", secretary, meeting("open")),
+    PageOf("loans:meeting-close", secretary, meeting("open")),
     PageOf("loans:desk", officer),
     PageOf("loans:desk", officer, query="?state=overdue&amount_from=1000000", variant="nothing"),
     PageOf("loans:desk", manager),
@@ -322,13 +361,38 @@ LOANS = [
         query="?person={person}",
         fill=lambda here: {"person": here.village.farmer.pk},
     ),
-    PageOf("loans:application-edit", clerk, of_case("draft"), variant="draft"),
-    PageOf("loans:application-edit", clerk, of_case("returned"), variant="returned"),
+    *(
+        PageOf("loans:application-page", clerk, page_of_case("draft", page), variant=f"draft-{page}")
+        for page in DraftPage.values
+    ),
+    PageOf("loans:application-page", clerk, page_of_case("returned", "check"), variant="returned-check"),
+    PageOf("loans:application-submitted", clerk, of_case("referral")),
+    PageOf("loans:checklist", clerk),
     PageOf("loans:cases", clerk),
     PageOf("loans:cases", secretary, query="?q=nobody", variant="nothing"),
     *(PageOf("loans:case", who, of_case(name), variant=name) for name, who in CASES),
     *(PageOf("loans:decide", who, step_of(name, step), variant=name) for name, step, who in DECISIONS),
     PageOf("loans:withdraw", clerk, of_case("draft")),
+    PageOf("loans:notices", secretary),
+    PageOf("loans:notices", committee, query="?state=ended", variant="ended"),
+    PageOf(
+        "loans:notice-new", secretary, query="?case={case}", fill=lambda here: {"case": here.cases["public_notice"].pk}
+    ),
+    PageOf("loans:notice", secretary, sheet),
+    PageOf("loans:notice", officer, sheet),
+    PageOf("loans:notice-photo-new", clerk, sheet),
+    PageOf("loans:objections", committee),
+    PageOf("loans:objections", organisation, query="?state=all", variant="all"),
+    PageOf("loans:objection", committee, lambda here: [here.objection.pk]),
+    PageOf("loans:objection", secretary, lambda here: [here.received.pk], variant="received"),
+    PageOf("loans:objection", committee, lambda here: [here.answered.pk], variant="answered"),
+    PageOf("loans:objection-aside", committee, lambda here: [here.received.pk]),
+    PageOf("loans:objection-extend", committee, lambda here: [here.objection.pk]),
+    PageOf("loans:evidence-new", committee, lambda here: [here.objection.pk]),
+    PageOf("loans:objection-reply", committee, lambda here: [here.answered.pk]),
+    PageOf("public:notice", nobody, token),
+    PageOf("public:objection", nobody, token),
+    PageOf("public:received", nobody, token),
     PageOf("loans:object", committee, of_case("objected")),
     PageOf("loans:settle", committee, lambda here: [here.cases["objected"].pk, here.objection.pk]),
     PageOf("loans:loans", officer),
@@ -394,6 +458,7 @@ CLAIMS = (
     ("to_approve", group),
     ("to_pay", finance),
     ("recovering", finance),
+    ("to_write_off", group),
     ("written_off", group),
 )
 SUBSIDIES = [
@@ -479,11 +544,32 @@ NO_PAGES = {
     "organizations:check-number": "posted only",
     "organizations:household-remove-member": "posted only",
     "organizations:household-set-head": "posted only",
+    "loans:application-edit": "leads on to the page reached",
+    "loans:applicant-check": "a fragment of find-applicant",
+    "loans:applicant-register": "posted only",
+    "loans:application-autosave": "posted only",
+    "loans:application-people": "a fragment of the project page",
+    "loans:draft-introducers": "a fragment of the introduction page",
     "loans:print": "posted only",
     "loans:desk-export": "posted only",
     "loans:desk-chosen": "posted only",
     "loans:phrase-delete": "posted only",
     "loans:recall": "posted only",
+    "loans:meeting-minutes": "posted only",
+    "loans:paper-order": "posted only",
+    "loans:paper-missing": "posted only",
+    "loans:paper-seen": "posted only",
+    "loans:paper-rotate": "posted only",
+    "loans:paper-replace": "posted only",
+    "loans:paper-withdraw": "posted only",
+    "loans:paper-file": "a file",
+    "loans:paper-thumbnail": "a file",
+    "loans:notice-anew": "posted only",
+    "loans:notice-poster": "posted only",
+    "loans:notice-photo": "a file",
+    "loans:notice-thumbnail": "a file",
+    "loans:objection-accept": "posted only",
+    "loans:evidence": "a file",
     "loans:introducers": "part of the referral",
     "loans:trial": "part of the application",
     "loans:allocation": "part of a loan",

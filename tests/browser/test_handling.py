@@ -1,78 +1,15 @@
 """What clerks do with their hands: mistyped forms, questions before danger, two clicks for one, papers."""
 
-import re
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from audit.choices import Action
 from audit.models import AuditEvent
-from loans.models import Application
-from tests.browser.desk import NARROWEST, PHONE, Desk, focused_id, scrolls_sideways, violations_of
-from tests.factories.county import TODAY, County
+from tests.browser.desk import PHONE, violations_of
+from tests.factories.county import County
 from tests.factories.loans import CaseFactory
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def form(desk: Desk, office: County, calendar) -> Page:
-    """The empty application of the first village's farmer, in front of the clerk."""
-    page = desk.of(office.yangcen.clerk)
-    page.goto(f"/loans/applications/new/?person={office.yangcen.village.farmer.pk}")
-    return page
-
-
-def fill_in(page: Page) -> None:
-    page.get_by_label("类别", exact=True).select_option(index=1)
-    page.get_by_label("申请金额").fill("50000")
-    page.get_by_label("期限（月）").fill("12")
-    page.get_by_label("养殖", exact=True).check()
-    page.get_by_label("项目名称").fill("生猪养殖")
-    page.get_by_label("创业致富计划").fill("扩建猪舍，存栏由40头增至120头。")
-    for label, yuan in (("项目总投资", 100000), ("自有资金", 50000), ("家庭年收入", 36000), ("现有其他贷款余额", 0)):
-        page.get_by_label(label).fill(str(yuan))
-    page.get_by_label("授权书签署日期").fill(TODAY.isoformat())
-
-
-def test_the_summary_of_mistakes_takes_the_focus_and_leads_to_each_field(form):
-    form.get_by_label("申请金额").fill("0")
-    form.get_by_role("button", name="提交").click()
-    expect(form.locator("#errors")).to_be_focused()
-    assert violations_of(form) == ""
-    form.locator("#errors").get_by_role("link", name=re.compile("^申请金额")).click()
-    assert focused_id(form) == "id_amount_asked"
-    assert not Application.objects.exists()
-
-
-def test_mistakes_are_readable_on_the_smallest_telephone(form):
-    form.get_by_role("button", name="提交").click()
-    form.set_viewport_size(NARROWEST)
-    assert (violations_of(form), scrolls_sideways(form)) == ("", False)
-
-
-def test_two_clicks_on_submit_hand_in_one_application(form):
-    fill_in(form)
-    form.get_by_role("button", name="提交").dblclick()
-    form.wait_for_url("**/loans/cases/*/")
-    case = Application.objects.get()
-    assert [decision.outcome for decision in case.decisions.all()] == ["submit"]
-
-
-def test_an_application_sent_again_from_the_page_before_is_the_same_one(form):
-    fill_in(form)
-    form.get_by_role("button", name="暂存").click()
-    form.wait_for_url(re.compile(r"/loans/(applications|cases)/\d+/"))
-    form.go_back()
-    form.get_by_role("button", name="提交").click()
-    form.wait_for_url(re.compile(r"/loans/(applications|cases)/"))
-    assert Application.objects.count() == 1
-
-
-def test_the_trial_sum_follows_what_is_typed(form):
-    fill_in(form)
-    form.get_by_label("期限（月）").press("Tab")
-    expect(form.locator("aside")).to_contain_text("50,000.00 元")
 
 
 def test_an_account_is_closed_only_after_a_question(desk, county: County):

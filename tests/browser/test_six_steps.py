@@ -87,24 +87,37 @@ def register_application(team: Office, clerk: User, village: Village) -> None:
     name, branch = village.farmer.name, village.branch
     page = team.sign_in(clerk)
     page.get_by_role("link", name="登记新申请").first.click()
-    page.get_by_role("searchbox").or_(page.locator("main input[name=text]")).last.fill(name)
-    page.locator("main").get_by_role("button", name="查找").or_(page.locator("main button[type=submit]")).first.click()
+    page.locator("main input[name=text]").fill(name)
+    page.locator("main").get_by_role("button", name="查找", exact=True).click()
     page.locator("main .tasks").get_by_role("link", name=name).first.click()
-    fill_application(page, team.today, str(branch.pk))
-    page.get_by_role("button", name="暂存").click()
+    page.locator("[name=branch]").select_option(str(branch.pk))
+    go_on(page)
+    go_on(page)  # who introduces him is recorded at the next step
+    fill_application(page)
+    page.get_by_role("button", name="存草稿离开").click()
     assert Application.objects.get().state == State.DRAFT
-    page.goto("/")
     page.locator("section", has=page.get_by_role("heading", name="我的草稿")).get_by_role("link").first.click()
-    page.get_by_role("button", name="提交").click()
-    expect(page.locator("#errors")).to_have_count(0)
+    go_on(page)
+    go_on(page)
+    page.wait_for_url("**/check/")
+    for box in page.locator("[name=declarations]").all():
+        box.check()
+    page.locator("[name=consent_signed_on]").fill(team.today)
+    page.get_by_role("button", name="提交", exact=True).click()
+    page.wait_for_url("**/submitted/")
     assert Application.objects.get().step == "referral"
 
 
-def fill_application(page: Page, today: str, branch: str) -> None:
-    page.locator("[name=branch]").select_option(branch)
+def go_on(page: Page) -> None:
+    page.get_by_role("button", name="保存并继续", exact=True).click()
+    page.wait_for_load_state()
+
+
+def fill_application(page: Page) -> None:
     page.locator("[name=tier]").select_option(index=1)
     page.locator("[name=amount_asked]").fill("５0,000")  # a full-width digit and a comma, as people type them
     page.locator("[name=term_months]").fill("12")
+    page.locator("[name=repayment_method]").select_option("interest_only_then_principal")
     page.locator("[name=purpose][value=livestock]").check()
     page.locator("[name=project_name]").fill("生猪养殖")
     page.locator("[name=plan]").fill("扩建猪舍，存栏由40头增至120头，用出栏收入还款。")
@@ -112,7 +125,6 @@ def fill_application(page: Page, today: str, branch: str) -> None:
     page.locator("[name=own_funds]").fill("50000")
     page.locator("[name=annual_income]").fill("36000")
     page.locator("[name=existing_loans]").fill("0")
-    page.locator("[name=consent_signed_on]").fill(today)
 
 
 def refer(team: Office, clerk: User) -> None:
