@@ -3,21 +3,27 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from uuid import uuid4
 
 from accounts.models import Post, User
 from jobs.models import Job
 from loans import operations
-from loans.choices import CollectionKind, Outcome, Reached, RepaymentOutlook, StepCode, UseOfFunds
+from loans.choices import CollectionKind, Outcome, Reached, RepaymentOutlook, ReplyManner, StepCode, UseOfFunds
 from loans.models import (
     Application,
+    CasePaper,
     LendingStop,
     Loan,
+    Meeting,
     Objection,
     ProgrammeVersion,
+    PublicNotice,
     StatementImport,
     Visit,
     WriteOffRequest,
 )
+from loans.operations.objections import Reply, add_evidence, extend_objection, reply_to_objector
+from loans.operations.papers import withdraw_paper
 from loans.operations.telling import escalate_late_cases
 from organizations.models import Entity
 from risk.models import Claim, EarlyWarning, FundStatement, RiskFund
@@ -30,7 +36,10 @@ from tests.factories.county import NOON, County, Village, build_county
 from tests.factories.inbox import told
 from tests.factories.jobs import JobFactory
 from tests.factories.loans import CaseFactory, store_jianchuan
+from tests.factories.meetings import called, closed, ready
+from tests.factories.notices import board, hang, object_by_page
 from tests.factories.organizations import EntityFactory
+from tests.factories.papers import hand_in, photo as paper_photo, scan
 from tests.factories.risk import STATEMENT_HEADER, RiskFactory, late_loans, stated
 from tests.factories.spreadsheets import csv_file
 from tests.factories.statements import book, csv, row_of, take_in
@@ -51,6 +60,8 @@ class Situation:
     loan: Loan = None
     settled_loan: Loan = None
     objection: Objection = None
+    received: Objection = None  # by the public page, not yet accepted
+    answered: Objection = None  # settled, with everything an objection can gather
     visits: dict[str, Visit] = field(default_factory=dict)
     entity: Entity = None
     jobs: dict[str, Job] = field(default_factory=dict)
@@ -66,6 +77,8 @@ class Situation:
     closed_account: User = None
     post: Post = None
     statements: dict[str, StatementImport] = field(default_factory=dict)
+    papers: list[CasePaper] = field(default_factory=list)  # of the draft: two photos, a PDF, a withdrawn one
+    meetings: dict[str, Meeting] = field(default_factory=dict)
 
     @property
     def village(self) -> Village:
@@ -88,6 +101,8 @@ def build_situation() -> Situation:
     ):
         here.cases[step] = next(applicants).at(step)
     here.cases["draft"] = next(applicants).draft()
+    _papers(here)
+    _meetings(here)
     _stopped(here, applicants)
     _in_notice(here, applicants)
     _lent(here, applicants)
@@ -106,6 +121,32 @@ def _applicants(county: County) -> Iterator[CaseFactory]:
     for village in county.yangcen.villages:
         for head in village.people[::2]:
             yield CaseFactory(county, village=village, person=head)
+
+
+def _papers(here: Situation) -> None:
+    """Papers of the draft as the clerk handed them in, one withdrawn again; a photo of the branch at its step."""
+    clerk, draft = here.county.yangcen.clerk, here.cases["draft"]
+    here.papers = [
+        *hand_in(draft, clerk, paper_photo(1), paper_photo(2), document="identity_card"),
+        *hand_in(draft, clerk, scan(), document="business_plan"),
+        *hand_in(draft, clerk, paper_photo(3), name="项目现场照片"),
+    ]
+    withdraw_paper(paper_id=here.papers[-1].pk, withdrawn_by=clerk, withdrawn_at=NOON, reason="拍错了。")
+    hand_in(here.cases[StepCode.BRANCH_REVIEW], here.village.secretary, paper_photo(4), name="支部会议现场照片")
+
+
+def _meetings(here: Situation) -> None:
+    """A meeting in preparation without votes, and a closed one that could not decide one of its cases."""
+    here.meetings["open"] = called(here.village, here.cases[StepCode.BRANCH_REVIEW])
+    elsewhere = here.county.shaxi.villages[1]
+    decided, moved = (
+        CaseFactory(here.county, township=here.county.shaxi, village=elsewhere, person=elsewhere.people[place])
+        for place in (-2, -4)
+    )
+    meeting = ready(elsewhere, decided.at(StepCode.BRANCH_REVIEW), moved.at(StepCode.BRANCH_REVIEW))
+    moved.decide(Outcome.RETURN, elsewhere.secretary, reason="请补充材料。", target=StepCode.INTAKE)
+    closed(elsewhere, meeting)
+    here.meetings["closed"] = meeting
 
 
 def _subsidised(here: Situation) -> None:
@@ -145,6 +186,32 @@ def _in_notice(here: Situation, applicants: Iterator[CaseFactory]) -> None:
         recorded_at=NOON,
     )
     here.cases["objected"] = story.case
+    _objected_by_others(here, here.objection.notice)
+
+
+def _objected_by_others(here: Situation, notice: PublicNotice) -> None:
+    """On the same sheet: an objection of the public page, one that was answered, a photo of the paper."""
+    committee, village = here.county.yangcen.committee_officer, here.village
+    hang(notice.roster, village.clerk)
+    here.received = object_by_page(notice.roster)
+    here.answered = operations.record_objection(
+        notice_id=notice.pk, received_on=day_of(NOON), channel="paper", objector="李六", text="养殖场离水源太近。",
+        recorded_by=village.secretary, recorded_at=NOON,
+    )  # fmt: skip
+    extend_objection(
+        objection_id=here.answered.pk, due_date=here.answered.due_date + timedelta(days=3), reason="须请环保站到场。",
+        request_id=uuid4(), granted_by=committee, granted_at=NOON,
+    )  # fmt: skip
+    add_evidence(
+        objection_id=here.answered.pk, files=[board(7)], note="现场照片", request_id=uuid4(), added_by=committee,
+        added_at=NOON,
+    )  # fmt: skip
+    operations.settle_objection(
+        objection_id=here.answered.pk, upheld=False, finding="经现场测量，距离符合规定。", settled_by=committee,
+        settled_at=NOON, investigators="段军、和丽芳", method="visit",
+    )  # fmt: skip
+    reply = Reply(day_of(NOON), ReplyManner.VISIT, "已当面说明。")
+    reply_to_objector(objection_id=here.answered.pk, reply=reply, replied_by=committee, recorded_at=NOON)
 
 
 def _lent(here: Situation, applicants: Iterator[CaseFactory]) -> None:
@@ -219,7 +286,7 @@ def _at_risk(here: Situation) -> None:
     """A fund with its bank statement, loans in arrears, a claim in each state, what the night finds, a stop."""
     story, village = RiskFactory(here.county), here.county.yangcen.villages[1]
     here.fund = story.fund
-    states = ("none", "to_file", "to_check", "to_approve", "to_pay", "recovering", "written_off")
+    states = ("none", "to_file", "to_check", "to_approve", "to_pay", "recovering", "to_write_off", "written_off")
     here.late = dict(zip(states, late_loans(village, ["50000"] * len(states)), strict=True))
     here.write_off = write_off_proposed(here.late["none"], here.county.yangcen.credit_officer)
     here.claims["to_file"] = story.prepared(here.late["to_file"])
@@ -228,9 +295,10 @@ def _at_risk(here: Situation) -> None:
     for user in (here.county.organisation_officer, story.finance):
         story.decide(claim, user)
     here.claims["to_pay"] = story.approved(here.late["to_pay"])
-    for state in ("recovering", "written_off"):
+    for state in ("recovering", "to_write_off", "written_off"):
         here.claims[state] = story.paid(here.late[state])
         story.recover(here.claims[state], "10000", "1200")
+    story.write_off_proposed(here.claims["to_write_off"])
     story.write_off(here.claims["written_off"])
     rows = [["2014-08-14", "QT-2", "", "7"], ["昨天", "QT-3", "1", ""]]
     here.statement = take_in_statement(
