@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _, ngettext
 
 from loans.choices import (
+    BorrowerKind,
     CreditStatus,
     LeadingRole,
     LoanState,
@@ -66,7 +67,19 @@ def applicant_facts(case: Application, *, on: date) -> list[Fact]:
     if case.entity:
         code = case.entity.registration_code
         facts.insert(0, Fact(_("Body that borrows"), case.entity.name, code, wide=True))
+        if case.borrower_kind == BorrowerKind.COLLECTIVE:
+            facts[1:1] = _nominal_facts(case)
     return facts
+
+
+def _nominal_facts(case: Application) -> list[Fact]:
+    """A collective borrows in a member's name: whose money it is, and in whose name the contract runs."""
+    assert case.entity is not None
+    counted = _("his household's loans") if case.version.nominal_borrower_is_exposed else _("the collective's loans")
+    return [
+        Fact(_("Beneficiary"), case.entity.name, _("the loan is used and repaid by the collective")),
+        Fact(_("Nominal borrower"), case.person.name, _("it counts for %(whose)s") % {"whose": counted}),
+    ]
 
 
 def request_facts(case: Application) -> list[Fact]:
@@ -104,6 +117,15 @@ def _tier_note(case: Application) -> str:
         return ""
     limit = _("up to %(limit)s yuan") % {"limit": show_yuan(case.tier.amount_max)}
     return _(", ").join(filter(None, [limit, case.tier.clause]))
+
+
+def reason_facts(case: Application) -> list[Fact]:
+    """Why the application went on although a soft rule spoke against it: as it was submitted."""
+    kept = _kept(case, StepCode.INTAKE, Outcome.SUBMIT) or {}
+    return [
+        Fact(_("Reason given"), one["reason"], f"{one['finding']} {one['by']}", wide=True)
+        for one in kept.get("reasons", [])
+    ]
 
 
 def referral_facts(case: Application) -> list[Fact]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
@@ -59,6 +60,25 @@ def verdicts_of(case: Application) -> Mapping[int, HelpVerification]:
     """Return the newest finding of the branch about each person, by the person. One question."""
     rows = HelpVerification.objects.filter(application=case).select_related("verified_by", "organization")
     return {row.person_id: row for row in rows.order_by("pk")}
+
+
+@dataclass(frozen=True)
+class HelpLine:
+    """A promise as the dossier shows it: what the branch found, and whether it is reported as not kept."""
+
+    commitment: HelpCommitment
+    verdict: HelpVerification | None
+    lapse: HelpLapse | None
+
+
+def help_lines(case: Application) -> list[HelpLine]:
+    """Return the promises of a case. Needs `queries.detail.cases_in_full`; two questions more where there are any."""
+    commitments = list(case.commitments.all())
+    if not commitments:
+        return []
+    verdicts = verdicts_of(case)
+    lapses = {row.person_id: row for row in HelpLapse.objects.filter(application=case).select_related("reported_by")}
+    return [HelpLine(one, verdicts.get(one.person_id), lapses.get(one.person_id)) for one in commitments]
 
 
 def confirmed_of(commitments: Sequence[HelpCommitment], verdicts: Mapping[int, HelpVerification]) -> Counter[str]:

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from django.db.models import QuerySet
+
 from finance.money import ZERO
 from loans.choices import BorrowerKind
 from loans.models import (
@@ -97,7 +99,8 @@ def request_rules(version: ProgrammeVersion) -> RequestRules:
 class Situation:
     """A case under its version's rules on a day.
 
-    `asked` is what is typed so far, where that is not written down yet; `tells` says which other cases may be named.
+    `asked` and `promises` are what is typed so far, where that is not written down yet; `tells` says which other
+    cases may be named.
     """
 
     def __init__(
@@ -108,8 +111,10 @@ class Situation:
         *,
         asked: Asked | None = None,
         tells: Tells = lambda _place: False,
+        promises: list[HelpCommitment] | None = None,
     ) -> None:
         self.case, self.version, self.on, self.tells = case, version, on, tells
+        self.promises = promises
         self.asked = asked or asked_by(case, version)
         self.rules = request_rules(version)
 
@@ -131,7 +136,7 @@ class Situation:
 
     @cached_property
     def commitments(self) -> list[HelpCommitment]:
-        return commitments_of(self.case)
+        return commitments_of(self.case) if self.promises is None else self.promises
 
     @cached_property
     def elsewhere(self) -> list[HelpCommitment]:
@@ -218,3 +223,10 @@ class Situation:
     @cached_property
     def budget(self) -> SubsidyBudget | None:
         return SubsidyBudget.objects.filter(version=self.version, year=self.on.year).first()
+
+
+def cases_to_judge() -> QuerySet[Application]:
+    """Return the cases with what the rules read off them, in one question."""
+    return Application.objects.select_related(
+        "person__household", "household", "division__parent", "branch__division", "entity"
+    )
