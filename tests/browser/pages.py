@@ -378,13 +378,13 @@ LOANS = [
     PageOf(
         "loans:notice-new", secretary, query="?case={case}", fill=lambda here: {"case": here.cases["public_notice"].pk}
     ),
-    PageOf("loans:notice", secretary, sheet),
+    PageOf("loans:notice", committee, sheet),
     PageOf("loans:notice", officer, sheet),
     PageOf("loans:notice-photo-new", clerk, sheet),
     PageOf("loans:objections", committee),
     PageOf("loans:objections", organisation, query="?state=all", variant="all"),
     PageOf("loans:objection", committee, lambda here: [here.objection.pk]),
-    PageOf("loans:objection", secretary, lambda here: [here.received.pk], variant="received"),
+    PageOf("loans:objection", committee, lambda here: [here.received.pk], variant="received"),
     PageOf("loans:objection", committee, lambda here: [here.answered.pk], variant="answered"),
     PageOf("loans:objection-aside", committee, lambda here: [here.received.pk]),
     PageOf("loans:objection-extend", committee, lambda here: [here.objection.pk]),

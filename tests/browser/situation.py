@@ -191,12 +191,12 @@ def _in_notice(here: Situation, applicants: Iterator[CaseFactory]) -> None:
 
 def _objected_by_others(here: Situation, notice: PublicNotice) -> None:
     """On the same sheet: an objection of the public page, one that was answered, a photo of the paper."""
-    committee, village = here.county.yangcen.committee_officer, here.village
-    hang(notice.roster, village.clerk)
+    committee, clerk = here.county.yangcen.committee_officer, here.county.yangcen.clerk
+    hang(notice.roster, clerk)
     here.received = object_by_page(notice.roster)
     here.answered = operations.record_objection(
         notice_id=notice.pk, received_on=day_of(NOON), channel="paper", objector="李六", text="养殖场离水源太近。",
-        recorded_by=village.secretary, recorded_at=NOON,
+        recorded_by=clerk, recorded_at=NOON,
     )  # fmt: skip
     extend_objection(
         objection_id=here.answered.pk, due_date=here.answered.due_date + timedelta(days=3), reason="须请环保站到场。",
