@@ -9,6 +9,7 @@ from audit.access import refuse
 from jobs.operations import start_job
 from loans.views.access import account
 from subsidies.documents import NOTICE, ROSTER, SUBSIDY_PAPER, SUMMARY, WORKBOOK
+from subsidies.documents_approval import APPROVAL
 from subsidies.models import SubsidyBatch
 from subsidies.views.access import (
     batch_or_404,
@@ -22,6 +23,7 @@ TITLES: dict[str, Text] = {
     ROSTER: gettext_lazy("Roster %(batch)s"),
     NOTICE: gettext_lazy("Public notice %(batch)s"),
     SUMMARY: gettext_lazy("Summary by township %(batch)s"),
+    APPROVAL: gettext_lazy("Subsidy approval form %(batch)s"),
     WORKBOOK: gettext_lazy("Roster as a workbook %(batch)s"),
 }
 PLACE_LENGTH_MAX = 12
