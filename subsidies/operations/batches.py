@@ -20,7 +20,7 @@ from subsidies.operations.entitled import require_county_post
 from web.clock import day_of
 
 JOB_KIND = "subsidy_batch"
-LOANS_A_CHUNK = 1_000
+LOANS_A_CHUNK = 2_000
 ONE_DAY = timedelta(days=1)
 
 

@@ -1,7 +1,9 @@
 """Computing a batch range by range, each in one transaction: a kill at any moment loses and doubles nothing."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -18,19 +20,51 @@ from web.clock import day_of
 Progress = Callable[[int, int], None]
 
 
-def compute_batch(*, batch_id: int, now: Callable[[], datetime], progress: Progress) -> SubsidyBatch:
+def compute_batch(
+    *, batch_id: int, now: Callable[[], datetime], progress: Progress, workers: int = 1
+) -> SubsidyBatch:  # fmt: skip
     """Compute what is not computed yet of a prepared batch, and close its computation.
 
     Run it twice, at once or after a kill: each range is done by one transaction, whoever gets it. `progress` is told
-    loans done and loans in all.
+    loans done and loans in all. With more than one worker others do ranges beside this thread, over connections of
+    their own: what the caller's transaction has not committed they do not see.
     """
     batch = SubsidyBatch.objects.get(pk=batch_id)
     refresh_due_standings(on=day_of(now()))
     total, periods = _loans_in(batch.chunks.all()), _periods(batch)
-    progress(_loans_in(batch.chunks.filter(done_at__isnull=False)), total)
-    while _compute_next(batch, periods, now()):
+
+    def tell() -> None:
         progress(_loans_in(batch.chunks.filter(done_at__isnull=False)), total)
+
+    tell()
+    with _others(workers - 1, batch, periods, now):
+        while _compute_next(batch, periods, now()):
+            tell()
+    tell()
     return _close(batch_id, now())
+
+
+@contextmanager
+def _others(
+    number: int, batch: SubsidyBatch, periods: Sequence[SubsidyBatch], now: Callable[[], datetime]
+) -> Iterator[None]:
+    """So many threads compute ranges while the block does; it ends when all ranges they took are done."""
+    if not number:
+        yield
+        return
+    with ThreadPoolExecutor(number) as pool:
+        others = [pool.submit(_compute_beside, batch, periods, now) for _ in range(number)]
+        yield
+        for other in others:
+            other.result()
+
+
+def _compute_beside(batch: SubsidyBatch, periods: Sequence[SubsidyBatch], now: Callable[[], datetime]) -> None:
+    try:
+        while _compute_next(batch, periods, now()):
+            pass
+    finally:
+        connection.close()
 
 
 def _loans_in(chunks: "QuerySet[BatchChunk]") -> int:
@@ -62,7 +96,6 @@ def _compute_next(batch: SubsidyBatch, periods: Sequence[SubsidyBatch], at: date
         # The planner takes such a range for one row and would loop over all rows for each: hash and merge instead.
         cursor.execute("SET LOCAL jit = off")
         cursor.execute("SET LOCAL enable_nestloop = off")
-        cursor.execute("SET LOCAL work_mem = '32MB'")
         cursor.execute(snapshot_sql.TAKE_SNAPSHOT, values)
         cap_households(batch=batch, chunk=chunk)
         cursor.execute(snapshot_sql.WRITE_ORDINARY, values)

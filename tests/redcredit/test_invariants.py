@@ -36,6 +36,9 @@ PLANTED = [
     ("decisions_follow_the_rules", "UPDATE loans_application SET step = 'committee_filing' WHERE id = {case}"),
     ("decisions_follow_the_rules", "DELETE FROM loans_applicationdecision WHERE sequence = 3"),
     ("decisions_follow_the_rules", "UPDATE loans_applicationdecision SET outcome = 'reject' WHERE sequence = 3"),
+    ("recalls_undo_the_last_decision", "UPDATE loans_applicationdecision r SET outcome = 'recall', recalls_id = d.id"
+        " FROM loans_applicationdecision d WHERE d.application_id = r.application_id AND d.sequence = 1"
+        " AND r.sequence = 3"),
     ("deciders_are_different_people", "UPDATE loans_applicationdecision SET decided_by_id = {finance},"
         " person_key = 'user:{finance}'"),
     ("snapshot_is_as_it_was", "UPDATE subsidies_inputsegment SET base_fen = base_fen - 100 WHERE batch_id = {batch}"),

@@ -189,6 +189,18 @@ def test_what_the_township_found_excludes_from_that_day(office):
     assert (line.days, line.reason) == (41, "moved_away")
 
 
+def test_what_was_over_before_the_loan_began_excludes_nothing(office):
+    loan = lend_one(office)
+    pay_interest(loan, *IN_TIME)
+    plain = line_of(compute(office, AUTUMN), loan)
+    SubsidyExclusion.objects.create(
+        loan=loan, reason="moved_away", from_day=date(2012, 1, 1), until_day=date(2012, 6, 1), note="已迁回",
+        recorded_by=office.finance_officer, recorded_at=noon_of(date(2012, 1, 2)),
+    )  # fmt: skip
+    line = line_of(compute(office, AUTUMN), loan)
+    assert (line.amount, line.status, line.reason) == (plain.amount, plain.status, plain.reason)
+
+
 def test_a_principal_repaid_early_is_subsidised_until_its_day(office):
     loan = lend_one(office)
     pay_interest(loan, *IN_TIME, ("880.00", date(2014, 6, 1)))

@@ -7,6 +7,7 @@ from functools import partial
 from threading import Event
 
 import pytest
+from django.db import DataError
 
 from loans.models import LoanStanding, Programme, SubsidyBudget
 from subsidies.models import BatchChunk, InputSegment, Payment, PaymentFile, PaymentResult, SubsidyBatch, SubsidyLine
@@ -14,6 +15,7 @@ from subsidies.operations import batches
 from subsidies.operations.batches import UnableToCompute, create_batch, prepare_batch
 from subsidies.operations.computing import compute_batch
 from subsidies.operations.payments import make_payment_file, pay_again
+from subsidies.queries import snapshot_sql
 from tests.factories.county import NOON, County, build_county
 from tests.factories.lending import Order, lend
 from tests.factories.loans import store_jianchuan
@@ -81,6 +83,27 @@ def test_two_workers_on_one_batch_compute_each_range_once_and_the_same_lines(off
     assert results_of(batch) == alone
     assert SubsidyLine.objects.filter(batch=batch).count() == LOANS
     assert BatchChunk.objects.filter(batch=batch, done_at__isnull=False).count() == LOANS // LOANS_A_CHUNK
+
+
+def test_one_call_with_two_workers_computes_the_same_as_one_alone_and_tells_its_end(office):
+    alone = results_of(compute(office, AUTUMN))
+    batch = preparing(office, SubsidyBatch.objects.get())()
+    told: list[tuple[int, int]] = []
+    compute_batch(batch_id=batch.pk, now=lambda: NOON, progress=lambda *loans: told.append(loans), workers=2)
+    assert results_of(batch) == alone
+    assert (told[0], told[-1]) == ((0, LOANS), (LOANS, LOANS))
+
+
+def test_a_worker_beside_that_fails_fails_the_computation_and_the_next_run_does_the_rest(office, monkeypatch):
+    batch = preparing(office, opening(office)())()
+    with monkeypatch.context() as broken:
+        broken.setattr(snapshot_sql, "HASH_SNAPSHOT", "SELECT 1 / 0")
+        with pytest.raises(DataError):
+            compute_batch(batch_id=batch.pk, now=lambda: NOON, progress=lambda done, total: None, workers=2)
+    assert not SubsidyLine.objects.exists()
+    computing(batch)()
+    batch.refresh_from_db()
+    assert (batch.state, batch.lines.count()) == ("computed", LOANS)
 
 
 def test_four_workers_share_the_ranges_and_the_last_one_closes_the_computation(office):

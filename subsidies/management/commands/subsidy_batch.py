@@ -30,6 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--from", required=True, dest="first_day", help="first day, YYYY-MM-DD")
         parser.add_argument("--to", required=True, dest="last_day", help="last day included, for example the 20th")
         parser.add_argument("--compute", action="store_true", help="compute the batch now, in this process")
+        parser.add_argument("--workers", type=int, default=1, help="ranges that are computed at once")
         parser.add_argument("--as", dest="username", default="", help="account of the finance bureau that asks")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -48,7 +49,9 @@ class Command(BaseCommand):
             )
             if options["compute"] and not batch.is_closed and batch.computed_at is None:
                 batch = prepare_batch(batch_id=batch.pk, by=user, at=now)
-                batch = compute_batch(batch_id=batch.pk, now=clock.now, progress=self._progress)
+                batch = compute_batch(
+                    batch_id=batch.pk, now=clock.now, progress=self._progress, workers=options["workers"]
+                )
         except UnableToCompute as error:
             raise CommandError(str(error)) from error
         except NotAllowed as error:
