@@ -34,13 +34,32 @@ MOVES: dict[tuple[str, str], Move] = {
     (ClaimState.TO_PAY, ClaimOutcome.RETURN): Move(ClaimState.RETURNED, Verb.MANAGE_FUND, ClaimSide.FINANCE),
     (ClaimState.PAID, ClaimOutcome.RECOVER): Move(ClaimState.RECOVERING, Verb.MANAGE_FUND, ClaimSide.FINANCE),
     (ClaimState.RECOVERING, ClaimOutcome.RECOVER): Move(ClaimState.RECOVERING, Verb.MANAGE_FUND, ClaimSide.FINANCE),
+    # A write-off takes two people: finance proposes it with its paper, the leading group decides.
+    **{
+        (state, ClaimOutcome.PROPOSE_WRITE_OFF): Move(ClaimState.TO_WRITE_OFF, Verb.MANAGE_FUND, ClaimSide.FINANCE)
+        for state in (ClaimState.PAID, ClaimState.RECOVERING)
+    },
+    (ClaimState.TO_WRITE_OFF, ClaimOutcome.WRITE_OFF): Move(
+        ClaimState.WRITTEN_OFF, Verb.APPROVE_CLAIM, ClaimSide.GROUP
+    ),
+    (ClaimState.TO_WRITE_OFF, ClaimOutcome.KEEP): Move(ClaimState.RECOVERING, Verb.APPROVE_CLAIM, ClaimSide.GROUP),
+    (ClaimState.TO_WRITE_OFF, ClaimOutcome.RECOVER): Move(
+        ClaimState.TO_WRITE_OFF, Verb.MANAGE_FUND, ClaimSide.FINANCE
+    ),
     # 账销案存: what was written off is still owed, and may still come in.
     (ClaimState.WRITTEN_OFF, ClaimOutcome.RECOVER): Move(ClaimState.WRITTEN_OFF, Verb.MANAGE_FUND, ClaimSide.FINANCE),
-    (ClaimState.PAID, ClaimOutcome.WRITE_OFF): Move(ClaimState.WRITTEN_OFF, Verb.APPROVE_CLAIM, ClaimSide.GROUP),
-    (ClaimState.RECOVERING, ClaimOutcome.WRITE_OFF): Move(ClaimState.WRITTEN_OFF, Verb.APPROVE_CLAIM, ClaimSide.GROUP),
 }
 
-NEEDS_REASON = (ClaimOutcome.RETURN, ClaimOutcome.REJECT, ClaimOutcome.WRITE_OFF)
+NEEDS_REASON = (
+    ClaimOutcome.RETURN,
+    ClaimOutcome.REJECT,
+    ClaimOutcome.PROPOSE_WRITE_OFF,
+    ClaimOutcome.KEEP,
+)
+
+
+# Who works with claims, stops, categories and warnings.
+READERS = (Verb.DISBURSE, Verb.CONSENT, Verb.ASSESS, Verb.MANAGE_FUND, Verb.APPROVE_CLAIM)
 
 
 def outcomes_of(state: str) -> list[tuple[str, Move]]:

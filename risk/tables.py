@@ -23,6 +23,7 @@ CLAIM_TONES: dict[str, Tone] = {
     ClaimState.PAID: Tone.OK,
     ClaimState.RECOVERED: Tone.OK,
     ClaimState.RECOVERING: Tone.WARN,
+    ClaimState.TO_WRITE_OFF: Tone.WARN,
     ClaimState.WRITTEN_OFF: Tone.NEUTRAL,
     ClaimState.REFUSED: Tone.BAD,
 }

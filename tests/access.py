@@ -224,6 +224,10 @@ def _claim(state: str, writers: frozenset[str]) -> Policy:
     return Policy(RISK_READERS, writers, Of.CASES, lambda objects: {"claim_id": objects.claims[state].pk})
 
 
+def _claim_of(objects: Objects) -> dict[str, Any]:
+    return {"claim_id": objects.claims["paid"].pk}
+
+
 def _batch(state: str, **arguments: str) -> Callable[[Objects], dict[str, Any]]:
     return lambda objects: {"batch_id": getattr(objects.batches, state).pk, **arguments}
 
@@ -294,6 +298,7 @@ POLICY: dict[str, Policy] = {
     "home": Policy(EVERYBODY),
     "search": Policy(EVERYBODY),
     "help": Policy(EVERYBODY),
+    "guide": Policy(EVERYBODY, at=lambda o: {"slug": "start"}),
     "invariants": Policy(FIGURE_READERS | AUDITOR, FIGURE_READERS | AUDITOR),
     "health": Policy(EVERYBODY, of=Of.NOBODY),
     "web:styleguide": Policy(EVERYBODY),
@@ -553,7 +558,16 @@ POLICY: dict[str, Policy] = {
     "risk:claim to_approve": _claim("to_approve", LEADING_GROUP),
     "risk:claim to_pay": _claim("to_pay", FINANCE),
     "risk:claim recovered": _claim("paid", FINANCE),
-    "risk:claim written_off": _claim("paid", LEADING_GROUP),
+    "risk:claim proposed": _claim("paid", FINANCE),
+    "risk:claim written_off": _claim("to_write_off", LEADING_GROUP),
+    "risk:claim-paper": Policy(
+        RISK_READERS,
+        None,
+        Of.CASES,
+        lambda o: _claim_of(o) | {"file_id": o.claims["paid"].files.first().pk},
+        is_nested=True,
+    ),
+    "risk:claim-form": Policy(None, RISK_READERS, Of.CASES, lambda o: _claim_of(o)),
     "risk:claim-new": Policy(None, CREDIT, Of.CASES, _late("none")),
     "risk:loan": Policy(RISK_READERS, None, Of.CASES, _late("none")),
     "risk:judge": Policy(MANAGER | FINANCE, MANAGER | FINANCE, Of.CASES, _late("none")),

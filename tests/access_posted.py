@@ -86,7 +86,8 @@ def _claim(state: str, action: str, /, **fields: str) -> Callable[[Objects], dic
     return lambda objects: {"action": action, "revision": objects.claims[state].revision, **fields}
 
 
-PAPERS = {f"has_{code}": "on" for code in ClaimPaper.values}
+def _scans() -> dict[str, Any]:
+    return {f"file_{code}": upload(pdf(), "附件.pdf") for code in ClaimPaper.values}
 
 
 def _payouts(objects: Objects) -> dict[str, Any]:
@@ -326,7 +327,7 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
         "file": SimpleUploadedFile("bank.csv", f"日期,流水号,收入,支出\n{DAY},LX-Y1,12.50,".encode()),
     },
     "risk:statement-keep": lambda o: {},
-    "risk:claim to_file": _claim("to_file", "file", copies="3", **PAPERS),
+    "risk:claim to_file": lambda o: _claim("to_file", "file", copies="3")(o) | _scans(),
     "risk:claim to_check": _claim("to_check", "handle", outcome="pass"),
     "risk:claim to_verify": _claim("to_verify", "handle", outcome="pass"),
     "risk:claim to_approve": _claim("to_approve", "handle", outcome="pass"),
@@ -334,7 +335,11 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
     "risk:claim recovered": _claim(
         "paid", "recover", amount="100", costs="10", value_date=DAY, bank_reference="ZC-X1"
     ),
-    "risk:claim written_off": _claim("paid", "write_off", document_number="剑财9号", reason="无可供执行财产。"),
+    "risk:claim proposed": lambda o: _claim(
+        "paid", "propose_write_off", document_number="剑财9号", reason="无可供执行财产。"
+    )(o) | {"paper": upload(pdf(), "认定书.pdf")},
+    "risk:claim written_off": _claim("to_write_off", "write_off", outcome="write_off"),
+    "risk:claim-form": lambda o: {},
     "risk:claim-new": lambda o: {},
     "risk:judge": lambda o: {"category": "5", "reason": "借款人丧失劳动能力。"},
     "risk:technical": lambda o: {"reason": "系统扣款失败。"},

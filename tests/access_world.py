@@ -277,7 +277,7 @@ def _at_risk(objects: Objects) -> None:
         fund=story.fund, content=csv_file([STATEMENT_HEADER, row]),
         file_name="专户对账单.csv", uploaded_by=county.finance_officer, at=NOON,
     )  # fmt: skip
-    states = ("none", "to_file", "to_check", "to_verify", "to_approve", "to_pay", "paid")
+    states = ("none", "to_file", "to_check", "to_verify", "to_approve", "to_pay", "paid", "to_write_off")
     late = late_loans(village, ["1000"] * len(states), households=village.households[:1])
     objects.late = dict(zip(states, late, strict=True))
     due = TODAY - timedelta(days=5)
@@ -291,7 +291,9 @@ def _at_risk(objects: Objects) -> None:
         claim = objects.claims[state] = story.filed(objects.late[state])
         for user in turns[:number]:
             story.decide(claim, user)
-    story.pay(objects.claims["paid"])
+    for state in ("paid", "to_write_off"):
+        story.pay(objects.claims[state])
+    story.write_off_proposed(objects.claims["to_write_off"])
     objects.warning = EarlyWarning.objects.create(
         kind="overdue", loan=objects.late["none"], division=village.division, cause=TODAY, opened_on=TODAY,
         owner=township.outlet,

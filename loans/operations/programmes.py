@@ -14,6 +14,8 @@ from accounts.operations import NotAllowed
 from audit.choices import Action
 from audit.operations import record
 from finance.money import ZERO
+from finance.penalties import MarkupOutsideRule
+from finance.rates import NoRate
 from loans.choices import VersionState
 from loans.flow import chain_problems
 from loans.models import (
@@ -25,9 +27,11 @@ from loans.models import (
     SubsidyBudget,
     VersionStep,
 )
+from loans.queries.penalties import penalty_rule_on
 from organizations.choices import DivisionLevel
 from organizations.models import Division
 from web.clock import day_of
+from web.display import show_percent
 
 # Plain columns of a version: taken from the data as they are.
 PLAIN_FIELDS = (
@@ -130,6 +134,7 @@ def _store_version(
             setattr(version, name, _decimal(data[name]))
     for name in DATE_FIELDS:
         setattr(version, name, date.fromisoformat(data[name]) if data[name] else None)
+    _refuse_unlawful_markups(version)
     version.save()
     _store_parts(version, data)
     # Parts first: the database refuses every change of a published version and of what belongs to it.
@@ -146,6 +151,38 @@ def _refuse_unsound_chain(data: Mapping[str, Any]) -> None:
             _("The steps or classes of version %(code)s are not complete: %(problems)s.")
             % {"code": data["code"], "problems": "; ".join(problems)}
         )
+
+
+def _refuse_unlawful_markups(version: ProgrammeVersion) -> None:
+    """What a contract may add for late payment and misuse is law of its day (fixtures/rates/penalty.csv)."""
+    try:
+        rule = penalty_rule_on(version.effective_from)
+    except NoRate as error:
+        raise UnableToSet(
+            _("No rule on penalty interest is known for %(day)s, the first day of version %(code)s.")
+            % {"day": version.effective_from.isoformat(), "code": version.code}
+        ) from error
+    try:
+        rule.require_allowed(
+            overdue_markup_percent=version.overdue_markup_percent, misuse_markup_percent=version.misuse_markup_percent
+        )
+    except MarkupOutsideRule as error:
+        raise UnableToSet(
+            _(
+                "Version %(code)s adds %(overdue)s for late payment and %(misuse)s for misuse. From %(day)s on"
+                " %(overdue_min)s to %(overdue_max)s and %(misuse_min)s to %(misuse_max)s are allowed."
+            )
+            % {
+                "code": version.code,
+                "overdue": show_percent(version.overdue_markup_percent),
+                "misuse": show_percent(version.misuse_markup_percent),
+                "day": rule.effective_date.isoformat(),
+                "overdue_min": show_percent(rule.overdue_min_percent),
+                "overdue_max": show_percent(rule.overdue_max_percent),
+                "misuse_min": show_percent(rule.misuse_min_percent),
+                "misuse_max": show_percent(rule.misuse_max_percent),
+            }
+        ) from error
 
 
 def _store_parts(version: ProgrammeVersion, data: Mapping[str, Any]) -> None:

@@ -13,6 +13,7 @@ from accounts.models import User
 from loans.choices import CollectionKind, Reached
 from loans.models import Loan
 from loans.operations.care import CollectionReport, record_collection
+from redcredit.demo.papers import sample_paper
 from redcredit.demo.plan import SHORT_TERM, PlannedLoan
 from redcredit.demo.stories import Dated, Desk, Story
 from redcredit.demo.timeline import HERE
@@ -32,7 +33,12 @@ PAYMENTS_IN = (
     (datetime(2014, 1, 10, 15, 20, tzinfo=HERE), TransferKind.TOP_UP, Decimal(1_000_000), "CZ20140110001"),
 )
 PAPERS = tuple(
-    Paper(code, number=f"附件{place}", copies=3 if code == ClaimPaper.COLLECTION else 1)
+    Paper(
+        code,
+        number=f"附件{place}",
+        copies=3 if code == ClaimPaper.COLLECTION else 1,
+        file=sample_paper(f"附件{place}.pdf", place),
+    )
     for place, code in enumerate(ClaimPaper.values, start=1)
 )
 

@@ -1,10 +1,12 @@
 """Forms of a claim: filing with papers, handling, paying, recovery, write-off; and the exemption."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
+from files.forms import PaperField
 from loans.forms.fields import PlainTextField, ReferenceField
 from risk.choices import ClaimOutcome, ClaimPaper, ClaimState, ExemptionOutcome
 from risk.forms.funds import BlamingForm
@@ -38,7 +40,7 @@ class ClaimForm(BlamingForm):
 
 
 class FilingForm(ClaimForm):
-    """The papers handed in, ticked with their numbers."""
+    """The papers handed in as scans, with their numbers. What was scanned for an earlier filing stays."""
 
     code = ClaimOutcome.FILE
     title, button = gettext_lazy("File the claim"), pgettext_lazy("claim", "File")
@@ -49,11 +51,21 @@ class FilingForm(ClaimForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, required: Collection[str] = (), scanned: Collection[str] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.scanned = scanned
         papers: dict[str, forms.Field] = {}
         for code, label in ClaimPaper.choices:
-            papers[f"has_{code}"] = forms.BooleanField(label=label, required=False)
+            is_there = code in scanned
+            papers[f"file_{code}"] = PaperField(
+                label=label,
+                required=code in required and not is_there,
+                help_text=gettext_lazy("Scanned for an earlier filing; a new file takes its place.")
+                if is_there
+                else "",
+            )
             papers[f"number_{code}"] = ReferenceField(
                 label=_("Number: %(paper)s") % {"paper": label}, max_length=60, required=False
             )
@@ -62,9 +74,14 @@ class FilingForm(ClaimForm):
     def papers(self) -> list[Paper]:
         kept = self.cleaned_data
         return [
-            Paper(code, kept[f"number_{code}"], kept["copies"] if code == ClaimPaper.COLLECTION else 1)
+            Paper(
+                code,
+                kept[f"number_{code}"],
+                kept["copies"] if code == ClaimPaper.COLLECTION else 1,
+                kept[f"file_{code}"],
+            )
             for code in ClaimPaper.values
-            if kept[f"has_{code}"]
+            if kept[f"file_{code}"] is not None or code in self.scanned
         ]
 
 
@@ -114,16 +131,37 @@ class RecoveryForm(ClaimForm):
     bank_reference = ReferenceField(label=gettext_lazy("Bank reference"), max_length=60)
 
 
-class WriteOffForm(ClaimForm):
-    """The county's decision that nothing more is expected."""
+class ProposeWriteOffForm(ClaimForm):
+    """Nothing more is expected: finance proposes to write the rest off, with the paper on it."""
 
-    code = ClaimOutcome.WRITE_OFF
-    title, button = gettext_lazy("Write the rest off"), gettext_lazy("Write off")
+    code = ClaimOutcome.PROPOSE_WRITE_OFF
+    title, button = gettext_lazy("Propose to write the rest off"), gettext_lazy("Send for decision")
 
     document_number = PlainTextField(label=gettext_lazy("Document number"), max_length=60)
+    paper = PaperField(label=gettext_lazy("Paper on the write-off"))
     reason = PlainTextField(
         label=gettext_lazy("Reason"), max_length=REASON_LENGTH_MAX, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class WriteOffForm(ClaimForm):
+    """The leading group's decision on the proposal."""
+
+    code = ClaimOutcome.WRITE_OFF
+    title, button = gettext_lazy("Decide on the write-off"), gettext_lazy("Confirm the decision")
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Decision"),
+        choices=[
+            (ClaimOutcome.WRITE_OFF.value, gettext_lazy("Write the rest off")),
+            (ClaimOutcome.KEEP.value, gettext_lazy("Do not write it off")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    reason = PlainTextField(
+        label=gettext_lazy("Opinion or reason"), max_length=REASON_LENGTH_MAX, required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
 
 
 class ExemptionForm(BlamingForm):

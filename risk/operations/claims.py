@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.choices import Verb
 from accounts.models import Post, User
+from files.operations import Prepared, store
 from finance.money import ZERO, split_rest_to_last
 from loans.models import Loan
 from loans.queries.ledger import account_of
@@ -26,7 +27,7 @@ from risk.choices import (
     TransferKind,
 )
 from risk.flow import MOVES, NEEDS_REASON, Move
-from risk.models import Claim, ClaimDecision, ClaimPaperEntry, ClaimRule, ClaimShare, FundShareSet
+from risk.models import Claim, ClaimDecision, ClaimFile, ClaimPaperEntry, ClaimRule, ClaimShare, FundShareSet
 from risk.operations.errors import ClaimMoved, UnableToBook
 from risk.operations.funds import account_of as fund_account, write_transfer
 from risk.queries.funds import fund_for, rule_on, shares_on
@@ -38,11 +39,15 @@ NUMBER_DIGITS = 4
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper ticked with its number and how many copies (collection notices) are handed in."""
+    """A paper handed in: its scan, its number, and how many copies (collection notices) it holds.
+
+    Without a scan the one of an earlier filing of the same claim stands for it.
+    """
 
     paper: str
     number: str = ""
     copies: int = 1
+    file: Prepared | None = None
 
 
 @transaction.atomic
@@ -74,9 +79,10 @@ def prepare_claim(*, loan: Loan, prepared_by: User, at: datetime) -> Claim:
 def file_claim(
     *, claim_id: int, revision: int, papers: Sequence[Paper], filed_by: User, at: datetime, opinion: str = ""
 ) -> ClaimDecision:
-    """Demand what is owed today, with the papers ticked. What was owed, by which rule and shares, is kept.
+    """Demand what is owed today, with the papers scanned. What was owed, by which rule and shares, is kept.
 
-    Raises ClaimMoved, NotAllowed, UnableToBook (too early, papers missing, no rule or shares in force).
+    Raises ClaimMoved, NotAllowed, UnableToBook (too early, papers missing, no rule or shares in force), and
+    files.operations.UnableToStore.
     """
     claim, move, post = begin_move(claim_id, ClaimOutcome.FILE, revision=revision, by=filed_by, at=at)
     on = day_of(at)
@@ -84,7 +90,7 @@ def file_claim(
     if rule is None or share_set is None:
         raise UnableToBook(_("The fund has no claim rule or no shares in force today."))
     _demand(claim, rule, on)
-    _require_papers(rule, papers)
+    _require_papers(claim, rule, papers)
     if claim.state == ClaimState.RETURNED:
         claim.round += 1
     claim.rule, claim.share_set, claim.filed_on = rule, share_set, on
@@ -93,6 +99,9 @@ def file_claim(
         ClaimPaperEntry(claim=claim, round=claim.round, paper=one.paper, number=one.number, copies=one.copies)
         for one in papers
     )
+    for one in papers:
+        if one.file is not None:
+            keep_file(claim, one.paper, one.file, by=filed_by, at=at)
     facts = {"base": str(claim.base_amount), "fund": str(claim.fund_part), "overdue_days": claim.overdue_days}
     return end_move(claim, move, post, ClaimOutcome.FILE, by=filed_by, at=at, reason=opinion, facts=facts)
 
@@ -118,10 +127,15 @@ def _demand(claim: Claim, rule: ClaimRule, on: date) -> None:
         raise UnableToBook(_("Nothing of this loan is left to claim."))
 
 
-def _require_papers(rule: ClaimRule, papers: Sequence[Paper]) -> None:
-    """Every required paper is ticked; collection notices are as many as the rule asks for."""
+def _require_papers(claim: Claim, rule: ClaimRule, papers: Sequence[Paper]) -> None:
+    """Every required paper is there as a scan; collection notices are as many as the rule asks for."""
     given = {paper.paper: paper for paper in papers}
-    missing = [str(ClaimPaper(code).label) for code in rule.required_papers if code not in given]
+    scanned = {paper.paper for paper in papers if paper.file is not None} | set(
+        ClaimFile.objects.filter(claim=claim).values_list("kind", flat=True)
+    )
+    missing = [
+        str(ClaimPaper(code).label) for code in rule.required_papers if code not in given or code not in scanned
+    ]
     if missing:
         raise UnableToBook(_("Papers are missing: %(papers)s.") % {"papers": "、".join(missing)}, "papers")
     collection = given.get(ClaimPaper.COLLECTION)
@@ -129,6 +143,12 @@ def _require_papers(rule: ClaimRule, papers: Sequence[Paper]) -> None:
         raise UnableToBook(
             _("At least %(number)s collection notices are needed.") % {"number": rule.notices_min}, "copies"
         )
+
+
+def keep_file(claim: Claim, kind: str, file: Prepared, *, by: User, at: datetime) -> ClaimFile:
+    """Keep the scan of a paper with the claim, in the caller's transaction."""
+    attachment = store(prepared=file, by=by, at=at)
+    return ClaimFile.objects.create(claim=claim, round=claim.round, kind=kind, attachment=attachment)
 
 
 def _share(claim: Claim, share_set: FundShareSet) -> None:

@@ -7,10 +7,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from files.operations import Prepared
 from finance.money import ZERO, require_amount
-from risk.choices import ClaimOutcome, ClaimState, ContributorKind, FundAccountKind, TransferKind
+from organizations.scope import NotAllowed
+from risk.choices import ClaimFileKind, ClaimOutcome, ClaimState, ContributorKind, FundAccountKind, TransferKind
 from risk.models import Claim, ClaimDecision, ClaimRecovery, RecoveryShare
-from risk.operations.claims import begin_move, end_move, left_of
+from risk.operations.claims import begin_move, end_move, keep_file, left_of
 from risk.operations.errors import UnableToBook
 from risk.operations.funds import account_of, write_transfer
 from risk.rules import share_recovery
@@ -94,16 +96,49 @@ def _return_to(claim: Claim, recovery: ClaimRecovery, row: RecoveryShare, at: da
 
 
 @transaction.atomic
-def write_off_claim(
-    *, claim_id: int, revision: int, reason: str, document_number: str, decided_by: User, at: datetime
+def propose_write_off(
+    *,
+    claim_id: int,
+    revision: int,
+    reason: str,
+    document_number: str,
+    paper: Prepared,
+    proposed_by: User,
+    at: datetime,
 ) -> ClaimDecision:
-    """Take what the fund did not get back off its books. The claim stays in the register and may still come in.
+    """Propose to take what the fund did not get back off its books, with the paper on it. Nothing is booked yet.
 
-    Raises ClaimMoved, NotAllowed, UnableToBook.
+    Raises ClaimMoved, NotAllowed, UnableToBook, files.operations.UnableToStore.
     """
-    claim, move, post = begin_move(claim_id, ClaimOutcome.WRITE_OFF, revision=revision, by=decided_by, at=at)
-    if not document_number:
+    claim, move, post = begin_move(
+        claim_id, ClaimOutcome.PROPOSE_WRITE_OFF, revision=revision, by=proposed_by, at=at
+    )  # fmt: skip
+    if not document_number.strip():
         raise UnableToBook(_("Please give the number of the county's document."), "document_number")
+    if claim.left <= 0:
+        raise UnableToBook(_("The fund got everything back: nothing is left to write off."))
+    claim.write_off_number = document_number
+    keep_file(claim, ClaimFileKind.WRITE_OFF, paper, by=proposed_by, at=at)
+    facts = {"amount": str(claim.left), "document_number": document_number, "sha256": paper.sha256}
+    return end_move(
+        claim, move, post, ClaimOutcome.PROPOSE_WRITE_OFF, by=proposed_by, at=at, reason=reason, facts=facts
+    )  # fmt: skip
+
+
+@transaction.atomic
+def decide_write_off(
+    *, claim_id: int, outcome: str, revision: int, decided_by: User, at: datetime, reason: str = ""
+) -> ClaimDecision:
+    """Write a proposed claim off, or keep it on the books (KEEP, with a reason). By the leading group.
+
+    Written off, the claim stays in the register and may still come in (账销案存). Raises ClaimMoved, NotAllowed,
+    UnableToBook.
+    """
+    if outcome not in (ClaimOutcome.WRITE_OFF, ClaimOutcome.KEEP):
+        raise NotAllowed
+    claim, move, post = begin_move(claim_id, outcome, revision=revision, by=decided_by, at=at)
+    if outcome == ClaimOutcome.KEEP:
+        return end_move(claim, move, post, outcome, by=decided_by, at=at, reason=reason)
     loss, on = claim.left, day_of(at)
     if loss > 0:
         write_transfer(
@@ -120,7 +155,5 @@ def write_off_claim(
             claim=claim,
         )
     claim.written_off_on = on
-    facts = {"amount": str(loss), "document_number": document_number}
-    return end_move(
-        claim, move, post, ClaimOutcome.WRITE_OFF, by=decided_by, at=at, reason=reason, facts=facts
-    )  # fmt: skip
+    facts = {"amount": str(loss), "document_number": claim.write_off_number}
+    return end_move(claim, move, post, outcome, by=decided_by, at=at, reason=reason, facts=facts)

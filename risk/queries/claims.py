@@ -8,7 +8,7 @@ from accounts.models import User
 from organizations.scope import Scope
 from risk.choices import ClaimState
 from risk.flow import MOVES, Move, outcomes_of
-from risk.models import Claim, ClaimDecision, ClaimRecovery
+from risk.models import Claim, ClaimDecision, ClaimFile, ClaimRecovery
 from web.layout import Event, Step, StepState, Tone
 
 CHAIN = (
@@ -19,8 +19,8 @@ CHAIN = (
     ClaimState.TO_PAY,
     ClaimState.PAID,
 )
-WAITING = (*CHAIN[:-1], ClaimState.RETURNED)
-AFTER_PAYING = (ClaimState.RECOVERING, ClaimState.RECOVERED, ClaimState.WRITTEN_OFF)
+WAITING = (*CHAIN[:-1], ClaimState.RETURNED, ClaimState.TO_WRITE_OFF)
+AFTER_PAYING = (ClaimState.RECOVERING, ClaimState.RECOVERED, ClaimState.TO_WRITE_OFF, ClaimState.WRITTEN_OFF)
 
 
 def claim_rows(*, scope: Scope, state: str = "") -> "QuerySet[Claim]":
@@ -46,6 +46,7 @@ def claims_in_full() -> "QuerySet[Claim]":
     ).prefetch_related(
         "shares__contributor",
         "papers",
+        Prefetch("files", queryset=ClaimFile.objects.select_related("attachment").order_by("pk")),
         Prefetch("decisions", queryset=decisions),
         Prefetch("recoveries", queryset=recoveries),
     )
@@ -79,7 +80,7 @@ def history_of(claim: Claim) -> list[Event]:
             by=f"{decision.decided_by.name} · {decision.organization.short_name if decision.organization else ''}",
             at=decision.decided_at,
             quote=decision.reason,
-            tone=Tone.BAD if decision.outcome in ("return", "reject") else Tone.OK,
+            tone=Tone.BAD if decision.outcome in ("return", "reject", "keep") else Tone.OK,
         )
         for decision in claim.decisions.all()
     ]

@@ -11,13 +11,13 @@ from audit.access import get_in_scope, refuse
 from loans.models import Loan
 from loans.views.access import account
 from organizations.scope import Scope
+from risk.flow import READERS as READERS  # the root's navigation asks the views
 from risk.models import RiskFund
 from risk.operations.errors import ClaimMoved
 from web import views as web_views
 from web.layout import Conflict as ConflictFacts
 
-# Who works with claims, stops, categories and warnings; and who keeps or oversees the fund itself.
-READERS = (Verb.DISBURSE, Verb.CONSENT, Verb.ASSESS, Verb.MANAGE_FUND, Verb.APPROVE_CLAIM)
+# Who keeps or oversees the fund itself.
 FUND_READERS = (Verb.MANAGE_FUND, Verb.APPROVE_CLAIM, Verb.APPROVE_PAYMENT, Verb.ASSESS)
 RULE_SETTERS = (Verb.MANAGE_FUND, Verb.APPROVE_CLAIM)
 

@@ -1,5 +1,6 @@
 """Claims: the list, the register of what was written off, and the page of one with what may be done now."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,24 +12,30 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.choices import Verb
-from audit.access import get_in_scope, not_allowed
+from audit.access import get_in_scope, not_allowed, refuse
+from files.operations import UnableToStore
+from jobs.operations import start_job
 from loans.models import Loan
 from loans.views.access import account
+from loans.views.care import opened
 from organizations.scope import NotAllowed
-from risk.choices import ClaimOutcome, ClaimPaper, ClaimState
+from risk.choices import ClaimFileKind, ClaimOutcome, ClaimPaper, ClaimState
+from risk.documents import CLAIM_FORM
 from risk.forms.claims import (
     ClaimFilterForm,
     ClaimForm,
     FilingForm,
     HandlingForm,
     PayForm,
+    ProposeWriteOffForm,
     RecoveryForm,
     WriteOffForm,
 )
-from risk.models import Claim
+from risk.models import Claim, ClaimFile
 from risk.operations import claims as operations, recoveries
 from risk.operations.errors import ClaimMoved, UnableToBook
 from risk.queries.claims import bar_of, claim_rows, claims_in_full, history_of, moves_open_to
+from risk.queries.funds import rule_on
 from risk.tables import ClaimTable, claim_tag
 from risk.views.access import (
     READERS,
@@ -47,6 +54,7 @@ FORMS: dict[str, type[ClaimForm]] = {
     ClaimOutcome.FILE: FilingForm,
     ClaimOutcome.PAY: PayForm,
     ClaimOutcome.RECOVER: RecoveryForm,
+    ClaimOutcome.PROPOSE_WRITE_OFF: ProposeWriteOffForm,
     ClaimOutcome.WRITE_OFF: WriteOffForm,
 }
 DATED = (PayForm, RecoveryForm)
@@ -123,17 +131,25 @@ def forms_of(request: HttpRequest, claim: Claim, on: date) -> tuple[list[ClaimFo
     for outcome in outcomes:
         if outcome in FORMS:
             kind = FORMS[outcome]
-            initial = {"value_date": on} if kind in DATED else {}
-            built.append(kind(_data(request, kind.code), revision=claim.revision, initial=initial))
+            options: dict[str, Any] = {"initial": {"value_date": on} if kind in DATED else {}}
+            if kind is FilingForm:
+                options |= filing_options(claim, on)
+            built.append(kind(*_data(request, kind.code), revision=claim.revision, **options))
     if handled:
         built.append(
-            HandlingForm(_data(request, HandlingForm.code), revision=claim.revision, outcomes=handled)
+            HandlingForm(*_data(request, HandlingForm.code), revision=claim.revision, outcomes=handled)
         )  # fmt: skip
     return built, ""
 
 
-def _data(request: HttpRequest, code: str) -> Any:
-    return request.POST if request.POST.get("action") == code else None
+def filing_options(claim: Claim, on: date) -> dict[str, Any]:
+    """Which papers the rule of the day asks for, and which are scanned already."""
+    rule = rule_on(claim.fund, on)
+    return {"required": rule.required_papers if rule else (), "scanned": {file.kind for file in claim.files.all()}}
+
+
+def _data(request: HttpRequest, code: str) -> tuple[Any, Any]:
+    return (request.POST, request.FILES) if request.POST.get("action") == code else (None, None)
 
 
 def _carry_out(request: HttpRequest, claim: Claim, forms: list[ClaimForm]) -> HttpResponse | None:
@@ -149,6 +165,9 @@ def _carry_out(request: HttpRequest, claim: Claim, forms: list[ClaimForm]) -> Ht
         _act(request, claim, form)
     except UnableToBook as error:
         form.blame(error)
+        return None
+    except UnableToStore as error:
+        form.add_error(None, str(error))
         return None
     except ClaimMoved as error:
         return claim_moved(request, error)
@@ -171,8 +190,10 @@ def _act(request: HttpRequest, claim: Claim, form: ClaimForm) -> None:
             operations.pay_claim(paid_by=user, **kept, **common)
         case RecoveryForm():
             recoveries.record_recovery(recorded_by=user, **kept, **common)
+        case ProposeWriteOffForm():
+            recoveries.propose_write_off(proposed_by=user, **kept, **common)
         case WriteOffForm():
-            recoveries.write_off_claim(decided_by=user, **kept, **common)
+            recoveries.decide_write_off(decided_by=user, **kept, **common)
 
 
 def facts_of(claim: Claim) -> list[Fact]:
@@ -203,7 +224,54 @@ def _overdue_note(claim: Claim) -> str:
     return _("%(days)s days on the day of filing") % {"days": claim.overdue_days} if claim.overdue_days else ""
 
 
-def papers_of(claim: Claim) -> list[tuple[str, str, int]]:
-    """Return the papers of the last filing: name, number, copies. Needs `claims_in_full`."""
-    last = [paper for paper in claim.papers.all() if paper.round == claim.round]
-    return [(str(ClaimPaper(paper.paper).label), paper.number, paper.copies) for paper in last]
+@dataclass(frozen=True)
+class PaperRow:
+    """A paper of a claim as its page lists it: the newest scan first."""
+
+    name: str
+    number: str
+    copies: int
+    files: list[ClaimFile]
+
+
+def papers_of(claim: Claim) -> list[PaperRow]:
+    """Return the papers of the last filing, and that of the write-off. Needs `claims_in_full`."""
+    files = list(reversed(claim.files.all()))
+    rows = [
+        PaperRow(
+            str(ClaimPaper(paper.paper).label),
+            paper.number,
+            paper.copies,
+            [file for file in files if file.kind == paper.paper],
+        )
+        for paper in claim.papers.all()
+        if paper.round == claim.round
+    ]
+    on_write_off = [file for file in files if file.kind == ClaimFileKind.WRITE_OFF]
+    if on_write_off:
+        rows.append(PaperRow(str(ClaimFileKind.WRITE_OFF.label), claim.write_off_number, 1, on_write_off))
+    return rows
+
+
+@require_safe
+def claim_paper(request: HttpRequest, claim_id: int, file_id: int) -> HttpResponse:
+    """Hand a scanned paper out to those who read the claim."""
+    claim = get_in_scope(claims_in_full(), scope_or_404(request, *READERS, on=clock.today()), claim_id, request)
+    file = next((one for one in claim.files.all() if one.pk == file_id), None)
+    if file is None:
+        refuse(request, ClaimFile, file_id)
+    return opened(request, file.attachment)
+
+
+@require_POST
+def claim_form(request: HttpRequest, claim_id: int) -> HttpResponse:
+    """Let the claim form (风险补偿申请表) be printed."""
+    claim = get_in_scope(claims_in_full(), scope_or_404(request, *READERS, on=clock.today()), claim_id, request)
+    job = start_job(
+        kind=CLAIM_FORM,
+        title=_("Claim form %(number)s") % {"number": claim.number},
+        owner=account(request),
+        arguments={"claim_id": claim.pk},
+        at=clock.now(),
+    )
+    return redirect("jobs:detail", job_id=job.pk)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from accounts.models import User
+from files.operations import prepare
 from loans.models import Loan
 from loans.operations.standings import refresh_standings
 from risk.choices import ClaimOutcome, ClaimPaper, ContributorKind, TransferKind
@@ -18,15 +19,22 @@ from risk.models import Claim, FundStatement, FundTransfer, RiskFund
 from risk.operations.breakers import store_watch
 from risk.operations.claims import Paper, decide_claim, file_claim, pay_claim, prepare_claim
 from risk.operations.funds import Party, book_transfer, set_shares, store_scheme
-from risk.operations.recoveries import record_recovery, write_off_claim
+from risk.operations.recoveries import decide_write_off, propose_write_off, record_recovery
 from risk.operations.statements import keep_statement, take_in_statement
 from tests.factories.county import NOON, TODAY, County, Village
+from tests.factories.files import pdf, upload
 from tests.factories.lending import Order, lend
 from tests.factories.spreadsheets import csv_file
+from tests.factories.write_offs import finding
 
 EXAMPLE = Path(__file__).parents[2] / "fixtures" / "risk" / "example.json"
 PAPERS = tuple(
-    Paper(code, number=f"附{place}", copies=3 if code == ClaimPaper.COLLECTION else 1)
+    Paper(
+        code,
+        number=f"附{place}",
+        copies=3 if code == ClaimPaper.COLLECTION else 1,
+        file=prepare(upload=upload(pdf(), f"附{place}.pdf")),
+    )  # fmt: skip
     for place, code in enumerate(ClaimPaper.values, start=1)
 )
 STATEMENT_HEADER = ["日期", "流水号", "收入", "支出"]
@@ -105,10 +113,19 @@ class RiskFactory:
         claim.refresh_from_db()
         return claim
 
-    def write_off(self, claim: Claim) -> Claim:
-        write_off_claim(
+    def write_off_proposed(self, claim: Claim) -> Claim:
+        propose_write_off(
             claim_id=claim.pk, revision=claim.revision, reason="借款人死亡且无遗产。", document_number="剑财9号",
-            decided_by=self.group, at=self.at,
+            paper=finding(), proposed_by=self.finance, at=self.at,
+        )  # fmt: skip
+        claim.refresh_from_db()
+        return claim
+
+    def write_off(self, claim: Claim) -> Claim:
+        self.write_off_proposed(claim)
+        decide_write_off(
+            claim_id=claim.pk, revision=claim.revision, outcome=ClaimOutcome.WRITE_OFF, decided_by=self.group,
+            at=self.at,
         )  # fmt: skip
         claim.refresh_from_db()
         return claim

@@ -116,6 +116,33 @@ def test_a_version_without_classes_is_refused(county, data):
         store_programme(data=data, stored_by=None, stored_at=NOON)
 
 
+@pytest.mark.parametrize(
+    ("name", "markup"),
+    [
+        ("overdue_markup_percent", "29.9999"),
+        ("overdue_markup_percent", "50.0001"),
+        ("misuse_markup_percent", "49.9999"),
+        ("misuse_markup_percent", "100.0001"),
+    ],
+)
+def test_a_mark_up_outside_the_law_of_the_day_is_refused_with_what_is_allowed(county, data, name, markup):
+    data["versions"][0][name] = markup
+    with pytest.raises(UnableToSet, match=r"30.00%.*50.00%.*50.00%.*100.00%"):
+        store_programme(data=data, stored_by=None, stored_at=NOON)
+    assert not Programme.objects.exists()
+
+
+def test_the_ends_of_the_law_are_allowed(county, data):
+    data["versions"][0] |= {"overdue_markup_percent": "30", "misuse_markup_percent": "50"}
+    store_programme(data=data, stored_by=None, stored_at=NOON)
+
+
+def test_a_version_from_before_any_rule_on_penalties_is_refused(county, data):
+    data["versions"][0]["effective_from"] = "2003-12-31"
+    with pytest.raises(UnableToSet, match="2003-12-31"):
+        store_programme(data=data, stored_by=None, stored_at=NOON)
+
+
 def test_an_amount_that_is_no_text_is_refused(county, data):
     data["versions"][0]["rate_multiplier"] = 1.2
     with pytest.raises(TypeError):

@@ -1,7 +1,14 @@
+from pathlib import Path
+
 import pytest
 
 from tests.factories.county import County
 from tests.factories.risk import RiskFactory
+
+
+@pytest.fixture(autouse=True)
+def _own_cupboard(cupboard: Path) -> None:
+    """Claims keep their papers as files."""
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """A claim from filing to the last recovery: amounts, turns, papers, and people who must differ."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -9,12 +10,13 @@ from loans.queries.ledger import account_of
 from organizations.scope import NotAllowed
 from risk.choices import ClaimOutcome, ClaimPaper, ClaimState, TransferKind
 from risk.models import Claim, FundTransfer
-from risk.operations.claims import Paper, decide_claim, file_claim, pay_claim, prepare_claim
+from risk.operations.claims import decide_claim, file_claim, pay_claim, prepare_claim
 from risk.operations.errors import ClaimMoved, UnableToBook
-from risk.operations.recoveries import record_recovery, write_off_claim
+from risk.operations.recoveries import decide_write_off, propose_write_off, record_recovery
 from risk.queries.funds import balance_on, standings_of
 from tests.factories.county import NOON, TODAY
 from tests.factories.risk import PAPERS, RiskFactory, late_loan, loan_overdue_by
+from tests.factories.write_offs import finding
 
 pytestmark = pytest.mark.usefixtures("invariants_hold")
 HAND_WRITTEN = frozenset({"decisions_follow_the_rules"})
@@ -40,12 +42,25 @@ def recover(story, claim, amount, costs="0", *, reference="ZC-1", by=None, day=T
     )  # fmt: skip
 
 
-def write_off(story, claim, *, by=None, document="剑财〔2014〕9号"):
+def propose(story, claim, *, by=None, document="剑财〔2014〕9号", reason="借款人死亡且无遗产。"):
     claim.refresh_from_db()
-    return write_off_claim(
-        claim_id=claim.pk, revision=claim.revision, reason="借款人死亡且无遗产。", document_number=document,
-        decided_by=by or story.group, at=NOON,
+    return propose_write_off(
+        claim_id=claim.pk, revision=claim.revision, reason=reason, document_number=document, paper=finding(),
+        proposed_by=by or story.finance, at=NOON,
     )  # fmt: skip
+
+
+def decide_on(story, claim, outcome=ClaimOutcome.WRITE_OFF, *, by=None, reason=""):
+    claim.refresh_from_db()
+    return decide_write_off(
+        claim_id=claim.pk, revision=claim.revision, outcome=outcome, reason=reason, decided_by=by or story.group,
+        at=NOON,
+    )  # fmt: skip
+
+
+def write_off(story, claim):
+    propose(story, claim)
+    return decide_on(story, claim)
 
 
 def test_a_claim_demands_principal_and_contract_interest_of_the_day_without_penalty(story, loan):
@@ -109,7 +124,7 @@ def test_a_missing_paper_is_named(story, loan):
 
 def test_one_collection_notice_is_not_enough(story, loan):
     claim = story.prepared(loan)
-    papers = [Paper(paper.paper, paper.number, 1) for paper in PAPERS]
+    papers = [replace(paper, copies=1) for paper in PAPERS]
     with pytest.raises(UnableToBook):
         file_claim(claim_id=claim.pk, revision=1, papers=papers, filed_by=story.officer, at=NOON)
 
@@ -277,12 +292,66 @@ def test_what_was_written_off_stays_in_the_register_and_may_still_come_in(story,
     assert balance_on(story.fund, TODAY) == balance + 350
 
 
-def test_writing_off_is_the_leading_groups_with_a_document(story, loan):
+def test_a_write_off_is_proposed_by_finance_with_a_document_and_decided_by_the_leading_group(story, loan):
     claim = story.paid(loan)
     with pytest.raises(NotAllowed):
-        write_off(story, claim, by=story.finance)
+        propose(story, claim, by=story.group)
     with pytest.raises(UnableToBook):
-        write_off(story, claim, document="")
+        propose(story, claim, document=" ")
+    with pytest.raises(UnableToBook):
+        propose(story, claim, reason=" ")
+    propose(story, claim)
+    with pytest.raises(NotAllowed):
+        decide_on(story, claim, by=story.finance)
+    with pytest.raises(NotAllowed):
+        decide_on(story, claim, ClaimOutcome.PASS)
+    assert not FundTransfer.objects.filter(kind=TransferKind.WRITE_OFF).exists()
+    decide_on(story, claim)
+    claim.refresh_from_db()
+    assert (claim.state, claim.write_off_number) == (ClaimState.WRITTEN_OFF, "剑财〔2014〕9号")
+    assert claim.files.filter(kind="write_off").count() == 1
+
+
+def test_a_write_off_that_is_refused_needs_a_reason_and_leaves_the_claim_in_recovery(story, loan):
+    claim = story.paid(loan)
+    propose(story, claim)
+    with pytest.raises(UnableToBook):
+        decide_on(story, claim, ClaimOutcome.KEEP)
+    decide_on(story, claim, ClaimOutcome.KEEP, reason="尚有财产可供执行。")
+    claim.refresh_from_db()
+    assert (claim.state, claim.written_off_on) == (ClaimState.RECOVERING, None)
+
+
+def test_what_comes_in_while_a_write_off_waits_lowers_what_is_written_off(story, loan):
+    claim = story.paid(loan)
+    propose(story, claim)
+    recover(story, claim, "10000")
+    decide_on(story, claim)
+    assert FundTransfer.objects.get(kind=TransferKind.WRITE_OFF).amount == claim.fund_part - 7000
+
+
+def test_a_claim_that_came_back_in_full_is_not_written_off(story, loan):
+    claim = story.paid(loan)
+    recover(story, claim, str(claim.base_amount))
+    with pytest.raises(ClaimMoved):
+        propose(story, claim)
+
+
+def test_a_paper_without_its_scan_is_missing(story, loan):
+    claim = story.prepared(loan)
+    papers = [replace(paper, file=None) if paper.paper == ClaimPaper.OPINION else paper for paper in PAPERS]
+    with pytest.raises(UnableToBook, match=str(ClaimPaper.OPINION.label)):
+        file_claim(claim_id=claim.pk, revision=1, papers=papers, filed_by=story.officer, at=NOON)
+    assert not claim.files.exists()
+
+
+def test_filed_once_more_the_scans_of_the_first_filing_stand(story, loan):
+    claim = story.filed(loan)
+    story.decide(claim, story.county.organisation_officer, ClaimOutcome.RETURN, reason="催收记录不全。")
+    papers = [paper if paper.paper == ClaimPaper.COLLECTION else replace(paper, file=None) for paper in PAPERS]
+    file_claim(claim_id=claim.pk, revision=claim.revision, papers=papers, filed_by=story.officer, at=NOON)
+    assert claim.files.count() == len(PAPERS) + 1
+    assert claim.files.filter(kind=ClaimPaper.COLLECTION).count() == 2
 
 
 def test_every_claims_parts_add_up(story, loan):

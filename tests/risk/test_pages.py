@@ -2,16 +2,18 @@
 
 import pytest
 
+from audit.models import AuditEvent
+from jobs.models import Job
 from risk.choices import ClaimPaper, ClaimState
 from risk.models import Claim, EarlyWarning, FundTransfer
 from risk.operations.daily import run_daily_risk
 from risk.queries.claims import claims_waiting
 from tests.factories.county import NOON, TODAY
+from tests.factories.files import pdf, upload
 from tests.factories.risk import late_loan
 from tests.journeys.browser import Browser
 
 pytestmark = pytest.mark.usefixtures("noon")
-PAPERS = {f"has_{code}": True for code in ClaimPaper.values}
 
 
 def handle(user, claim):
@@ -19,14 +21,20 @@ def handle(user, claim):
     return page.form(having="outcome").submit()
 
 
-def test_a_claim_goes_from_the_loans_page_to_a_partial_recovery(story, office):
+def file_with_scans(client, claim) -> None:
+    scans = {f"file_{code}": upload(pdf(), f"{code}.pdf") for code in ClaimPaper.values}
+    posted = {"action": "file", "revision": claim.revision, "copies": "3", **scans}
+    assert client.post(f"/risk/claims/{claim.pk}/", posted).status_code == 302
+
+
+def test_a_claim_goes_from_the_loans_page_to_a_partial_recovery(story, office, sign_in):
     loan = late_loan(office.yangcen.village)
     officer = Browser.of(story.officer)
     page = officer.open(f"/risk/loans/{loan.pk}/").form(button="发起代偿申请").submit()
     assert "待申请" in page.text
-    page = page.form(having="copies").fill(copies=3, **PAPERS).submit()
-    assert "待初审" in page.text
     claim = Claim.objects.get()
+    file_with_scans(sign_in(story.officer), claim)
+    assert "待初审" in officer.open(f"/risk/claims/{claim.pk}/").text
     for user, state in (
         (office.organisation_officer, "待财政审核"),
         (story.finance, "待审批"),
@@ -151,3 +159,45 @@ def test_whose_office_is_next_on_a_claim_finds_it_at_home(story, office):
     story.decide(claim, story.finance)
     assert "待办代偿" in Browser.of(story.group).open("/").text
     assert claims_waiting(office.yangcen.clerk, on=TODAY) == 0
+
+
+def test_those_who_decide_open_the_scans_and_nobody_else(story, office, sign_in):
+    claim = story.filed(late_loan(office.yangcen.village))
+    file = claim.files.first()
+    url = f"/risk/claims/{claim.pk}/papers/{file.pk}/"
+    for user in (office.organisation_officer, story.finance, story.group, story.officer):
+        assert b"".join(sign_in(user).get(url)) == pdf()
+    for user in (office.shaxi.credit_officer, office.yangcen.clerk, office.leader):
+        assert sign_in(user).get(url).status_code == 404
+    other = story.filed(late_loan(office.yangcen.village))
+    assert sign_in(story.finance).get(f"/risk/claims/{other.pk}/papers/{file.pk}/").status_code == 404
+    assert AuditEvent.objects.filter(action="opened", subject_id=str(file.attachment.pk)).count() == 4
+
+
+def test_a_filing_without_a_scan_stays_on_its_page(story, office, sign_in):
+    claim = story.prepared(late_loan(office.yangcen.village))
+    posted = {"action": "file", "revision": claim.revision, "copies": "3"}
+    page = sign_in(story.officer).post(f"/risk/claims/{claim.pk}/", posted)
+    assert page.status_code == 200
+    assert f"file_{ClaimPaper.OPINION.value}" in page.context["forms"][0].errors
+
+
+def test_the_claim_form_is_printed_by_a_job_inside_the_readers_area(story, office, sign_in):
+    claim = story.filed(late_loan(office.yangcen.village))
+    answer = sign_in(story.finance).post(f"/risk/claims/{claim.pk}/form/")
+    assert answer.status_code == 302
+    assert Job.objects.get().kind == "claim_form"
+    assert sign_in(office.shaxi.credit_officer).post(f"/risk/claims/{claim.pk}/form/").status_code == 404
+
+
+def test_a_write_off_is_proposed_and_decided_on_the_claims_page(story, office, sign_in):
+    claim = story.paid(late_loan(office.yangcen.village))
+    posted = {
+        "action": "propose_write_off", "revision": claim.revision, "document_number": "剑财9号", "reason": "死亡。",
+        "paper": upload(pdf(), "认定书.pdf"),
+    }  # fmt: skip
+    assert sign_in(story.finance).post(f"/risk/claims/{claim.pk}/", posted).status_code == 302
+    page = Browser.of(story.group).open(f"/risk/claims/{claim.pk}/")
+    assert "剑财9号" in page.text
+    page = page.form(having="outcome").fill(outcome="write_off").submit()
+    assert "已核销" in page.text
