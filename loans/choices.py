@@ -174,7 +174,7 @@ class ReplyManner(models.TextChoices):
 
     PHONE = "phone", _("By phone")
     PAPER = "paper", _("On paper")
-    VISIT = "visit", _("In person")
+    VISIT = "visit", _("Face to face")
     POSTED = "posted", _("Posted beside the notice")
     UNKNOWN = "unknown", _("The objector is not known")
 

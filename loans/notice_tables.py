@@ -70,7 +70,7 @@ class RosterTable(OfficeTable):
     )
     organization = django_tables2.Column(gettext_lazy("Published by"))
     place = django_tables2.Column(gettext_lazy("Where it hangs"))
-    lines = CountColumn(gettext_lazy("Cases"))
+    lines = CountColumn(gettext_lazy("Cases on it"))
     starts_on = DayColumn(pgettext_lazy("notice", "First day"))
     ends_on = DayColumn(pgettext_lazy("notice", "Last day"))
     state = django_tables2.Column(gettext_lazy("State"), empty_values=())

@@ -71,7 +71,7 @@ def test_a_passer_by_objects_and_the_township_settles_and_answers(desk: Desk, of
     page.get_by_label("实地走访").check()
     page.locator("[name=finding]").fill("猪舍仍由申请人经营。")
     page.get_by_role("button", name="登记处理结果").click()
-    page.get_by_role("link", name="答复反映人").click()
+    page.get_by_role("link", name="答复异议人").click()
     page.get_by_label("电话", exact=True).check()
     page.get_by_label("答复内容").fill("已电话说明核查情况。")
     page.get_by_role("button", name="保存").click()
