@@ -40,7 +40,18 @@ def test_no_foreign_key_cascades_but_to_a_part_of_the_same_thing():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "table", ["audit_auditevent", "loans_loanentry", "loans_visit", "loans_visitphoto", "loans_collectionact", "loans_committeefiling", "loans_filingitem"]
+    "table",
+    [
+        "audit_auditevent",
+        "loans_loanentry",
+        "loans_visit",
+        "loans_visitphoto",
+        "loans_collectionact",
+        "loans_committeefiling",
+        "loans_filingitem",
+        "loans_issuedpaper",
+        "loans_papernumber",
+    ],
 )
 def test_a_ledger_is_written_once(table):
     assert has_append_only_trigger(table)

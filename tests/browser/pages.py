@@ -393,6 +393,7 @@ LOANS = [
     PageOf("public:notice", nobody, token),
     PageOf("public:objection", nobody, token),
     PageOf("public:received", nobody, token),
+    PageOf("public:paper", nobody, lambda here: [here.paper_code]),
     PageOf("loans:object", committee, of_case("objected")),
     PageOf("loans:settle", committee, lambda here: [here.cases["objected"].pk, here.objection.pk]),
     PageOf("loans:loans", officer),

@@ -34,6 +34,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.care import collect, photo, promise, visit
 from tests.factories.county import NOON, County, Village, build_county
 from tests.factories.inbox import told
+from tests.factories.issued import letter_issued
 from tests.factories.jobs import JobFactory
 from tests.factories.loans import CaseFactory, store_jianchuan
 from tests.factories.meetings import called, closed, ready
@@ -79,6 +80,7 @@ class Situation:
     statements: dict[str, StatementImport] = field(default_factory=dict)
     papers: list[CasePaper] = field(default_factory=list)  # of the draft: two photos, a PDF, a withdrawn one
     meetings: dict[str, Meeting] = field(default_factory=dict)
+    paper_code: str = ""  # of a letter that anybody can check
 
     @property
     def village(self) -> Village:
@@ -101,6 +103,7 @@ def build_situation() -> Situation:
     ):
         here.cases[step] = next(applicants).at(step)
     here.cases["draft"] = next(applicants).draft()
+    here.paper_code = letter_issued(here.cases[StepCode.COMMITTEE_FILING])
     _papers(here)
     _meetings(here)
     _stopped(here, applicants)
