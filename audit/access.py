@@ -1,8 +1,10 @@
 """The doors of pages. What lies outside a person's scope does not exist (404), and the attempt is remembered."""
 
+import ipaddress
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
@@ -64,5 +66,20 @@ def note_denial(request: HttpRequest, model: type[Model] | None = None, pk: Any 
 
 
 def address_of(request: HttpRequest) -> str | None:
-    """Return the network address of the client, as far as this server can see."""
-    return request.META.get("REMOTE_ADDR") or None
+    """Return the network address of the client, as far as this server can see.
+
+    Behind `settings.PROXY_HOPS` proxies it is what the outermost of ours saw; whatever a client wrote before it into
+    the header is not believed.
+    """
+    hops: int = settings.PROXY_HOPS
+    seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    forwarded = seen[-hops] if 0 < hops <= len(seen) else ""
+    return (forwarded if is_address(forwarded) else request.META.get("REMOTE_ADDR")) or None
+
+
+def is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -20,6 +20,8 @@ DEBUG = False
 DEMO = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# How many proxies of ours stand before this server: the visitor's address is what the outermost of them saw.
+PROXY_HOPS = env.int("PROXY_HOPS", default=0)
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
 # Whom to ask, printed on the sign-in page: an office and a telephone number.
 SUPPORT_CONTACT = env.str("SUPPORT_CONTACT", default="")
@@ -202,7 +204,7 @@ USE_THOUSAND_SEPARATOR = False  # ids in URLs must never get commas; amounts are
 
 STATIC_URL = "static/"
 STATIC_ROOT: Path | None = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [BASE_DIR / "static", ("guide", BASE_DIR / "docs" / "guide" / "shots")]
 MEDIA_ROOT = VAR_DIR / "media"
 # Papers that were made hold personal data: nobody else on the machine reads them.
 FILE_UPLOAD_PERMISSIONS = 0o640

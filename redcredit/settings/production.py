@@ -7,6 +7,7 @@ PERSONAL_DATA_KEY = env.str("PERSONAL_DATA_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 SITE_URL = env.str("SITE_URL")  # printed on papers, where it must still be right in ten years
 
+PROXY_HOPS = env.int("PROXY_HOPS", default=1)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
