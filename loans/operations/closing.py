@@ -130,10 +130,13 @@ def _record_problems(meeting: Meeting, on: date) -> list[Problem]:
     if not meeting.discussion:
         problems.append(Problem(_("Please write down what was said."), "discussion"))
     lines = {line.member_id: line for line in meeting.attendance.all()}
-    for name, member_id in (("chair", meeting.chair_id), ("recorder", meeting.recorder_id)):
+    for name, member_id, absent in (
+        ("chair", meeting.chair_id, _("The chair is a member who is present.")),
+        ("recorder", meeting.recorder_id, _("The recorder is a member who is present.")),
+    ):
         line = lines.get(member_id) if member_id else None
         if line is None or not line.is_present:
-            problems.append(Problem(_("Chair and recorder are members who are present."), name))
+            problems.append(Problem(absent, name))
         elif name == "chair" and not line.has_vote:
             problems.append(Problem(_("The chair is a full member."), name))
     return problems
