@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext, pgettext_lazy
 
+from finance.money import ZERO
 from loans.desk_tables import TickColumn, fen_of
 from loans.models import Application, NoticeRoster, Objection
 from loans.queries.objections import objection_tag
@@ -47,7 +48,7 @@ class AwaitingTable(OfficeTable):
             '<input type="checkbox" name="case" value="{}" aria-label="{}" data-pick="{}">',
             record.pk,
             _("Choose %(name)s") % {"name": record.borrower_name},
-            fen_of(record.amount),
+            fen_of(record.amount_asked or ZERO),
         )
 
     def render_borrower_name(self, record: Application) -> SafeString:

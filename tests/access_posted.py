@@ -246,7 +246,7 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
         "due_date": "2014-08-29", "reason": "当事人外出。", "request_id": str(uuid4()),
     },
     "loans:objection-reply": lambda o: {"replied_on": DAY, "manner": "phone", "text": "已电话说明。"},
-    "loans:evidence-new": lambda o: {"files": upload(jpeg((95, 60)), "凭证.jpg"), "request_id": str(uuid4())},
+    "loans:evidence-new": lambda o: {"papers": upload(jpeg((95, 60)), "凭证.jpg"), "request_id": str(uuid4())},
     "public:objection": lambda o: {"position": "1", "text": "猪舍已转给别人。", "request_id": str(uuid4())},
     "loans:object": lambda o: {"received_on": DAY, "channel": "phone", "text": "又有异议。"},
     "loans:settle": lambda o: {

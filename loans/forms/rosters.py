@@ -125,10 +125,10 @@ class EvidenceForm(ProblemsMixin, OfficeForm):
 
     request_id = RequestIdField()
     note = PlainTextField(label=gettext_lazy("What it shows"), max_length=100, required=False)
-    files = PhotosField(label=gettext_lazy("Photos or scanned papers"), photos_max=EVIDENCE_MAX)
+    papers = PhotosField(label=gettext_lazy("Photos or scanned papers"), photos_max=EVIDENCE_MAX)
 
     def chosen_files(self) -> tuple[Prepared, ...]:
-        return tuple(self.cleaned_data["files"])
+        return tuple(self.cleaned_data["papers"])
 
 
 class ReplyForm(ProblemsMixin, OfficeForm):

@@ -1,7 +1,6 @@
 """An application and the history of its decisions."""
 
 import uuid
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings

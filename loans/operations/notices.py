@@ -13,7 +13,7 @@ from loans.models import Objection, PublicNotice
 from loans.operations.decisions import decide_by_calendar, lock_application
 from loans.operations.errors import Blocked, Conflict, NotAllowed
 from loans.operations.separation import require_another_person
-from loans.steps.branch import is_outdated
+from loans.queries.published import is_outdated
 from loans.steps.facts import Problem
 from web.clock import day_of
 from workflow.queries import work_calendar

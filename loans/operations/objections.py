@@ -170,7 +170,7 @@ def add_evidence(
         return known
     require_open(objection, notice)
     if not files:
-        raise Blocked([Problem(_("Please choose at least one file."), "files")])
+        raise Blocked([Problem(_("Please choose at least one file."), "papers")])
     kept = [
         ObjectionEvidence.objects.create(
             objection=objection,

@@ -18,8 +18,8 @@ from loans.models import Application, NoticePhoto, NoticeRoster, PublicNotice
 from loans.operations.bulk import Result, Wanted, decide_several
 from loans.operations.errors import Blocked, NotAllowed
 from loans.operations.notices import stop_notice
+from loans.queries.published import is_outdated
 from loans.queries.versions import published_version
-from loans.steps.branch import is_outdated
 from loans.steps.facts import NoticeFacts, Problem, SheetFacts
 from loans.steps.locks import hold_request
 from loans.steps.sheets import LINES_MAX

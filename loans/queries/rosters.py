@@ -25,9 +25,9 @@ from loans.choices import (
 from loans.models import Application, NoticePhoto, NoticeRoster, Objection, PublicNotice
 from loans.queries.cases import for_rows
 from loans.queries.paging import Keyset
+from loans.queries.published import is_outdated, published_facts
 from loans.queries.tags import Tag
 from loans.queries.work import IN_NOTICE, WAITING
-from loans.steps.branch import is_outdated, published_facts
 from organizations.scope import Scope
 from web.layout import Tone
 

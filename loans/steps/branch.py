@@ -1,8 +1,6 @@
 """The branch side: review (支部审核) and the public notice under it (公示)."""
 
-import json
 from datetime import timedelta
-from hashlib import sha256
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,12 +8,12 @@ from django.utils.translation import gettext as _
 from accounts.choices import Verb
 from loans.choices import HOLDING_OBJECTIONS, NoticeState, ObjectionState, Outcome, Side, StepCode
 from loans.models import Application, PublicNotice
+from loans.queries.published import fingerprint, is_outdated, published_facts
 from loans.steps.base import WITHDRAWAL, Context, Rule, Step, sentence
 from loans.steps.facts import NoticeFacts, Problem, ReviewFacts
 from loans.steps.help import verification_problems
 from loans.steps.sheets import place_on_sheet
 from web.clock import day_of
-from web.masking import masked_name
 
 
 class BranchReview(Step):
@@ -161,27 +159,3 @@ def stopping_problems(case: Application, notice: PublicNotice | None) -> list[Pr
     if _is_objected(notice):
         return [Problem(_("An objection is open or was upheld."))]
     return [] if is_outdated(notice, case) else [Problem(_("The notice is already running."))]
-
-
-def is_outdated(notice: PublicNotice, case: Application) -> bool:
-    """Whether what was published is no longer true."""
-    return notice.fingerprint != fingerprint(case)
-
-
-def published_facts(case: Application) -> dict[str, Any]:
-    """Return what a notice shows: masked name, village, project, amount, term. Never numbers of people."""
-    return {
-        "name": case.entity.name if case.entity else masked_name(case.person.name),
-        "village": case.division.name,
-        "purpose": case.purpose,
-        "project": case.project_name,
-        "amount": str(case.amount_asked),
-        "term_months": case.term_months,
-        "branch": case.branch.name,
-    }
-
-
-def fingerprint(case: Application) -> str:
-    """Return a hash of what was published, with the full name: a change of any of it shows."""
-    facts = {**published_facts(case), "person": case.person_id, "entity": case.entity_id}
-    return sha256(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -25,10 +25,10 @@ from loans.queries.help import help_lines
 from loans.queries.history import history_of
 from loans.queries.paging import keyset_page
 from loans.queries.places import places_of
+from loans.queries.published import is_outdated
 from loans.queries.schedules import schedule_of, total_interest
 from loans.queries.tags import status_tag
 from loans.queries.work import steps_of
-from loans.steps.branch import is_outdated
 from loans.tables import CaseTable, decision_url
 from loans.views.access import account, case_or_404, view_scope
 from loans.views.paging import page_urls

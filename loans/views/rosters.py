@@ -93,11 +93,12 @@ def roster_new(request: HttpRequest) -> HttpResponse:
     form = sheet_form(request, cases, on)
     if is_sent and form.is_valid() and (answer := publish(request, form)):
         return answer
+    lines = preview_of(cases)
     context = {
         "form": form,
         "cases": cases,
-        "lines": preview_of(cases),
-        "total": sum((case.amount for case in cases if case.amount), start=ZERO),
+        "lines": lines,
+        "total": sum((line.amount for line in lines), start=ZERO),
     }
     return render(request, "loans/notice_new.html", context)
 

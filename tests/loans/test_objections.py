@@ -254,7 +254,7 @@ def test_the_objectors_name_and_the_evidence_are_shown_to_those_who_settle_only(
     office, heard, committee, secretary, sign_in, noon
 ):
     client = sign_in(committee)
-    posted = {"request_id": uuid.uuid4(), "note": "凭证", "files": [picture_file()]}
+    posted = {"request_id": uuid.uuid4(), "note": "凭证", "papers": [picture_file()]}
     assert client.post(url("evidence-new", heard), posted).status_code == 302
     kept = ObjectionEvidence.objects.get()
     page = text_of(client.get(url("objection", heard)))
