@@ -102,6 +102,7 @@ def file_into(case: Application, facts: FilingFacts, quota: Quota, context: Cont
 
     Must run in the transaction of the decision: a refused case takes its filing and number back.
     """
+    assert case.amount_asked is not None  # a case at this step was submitted
     filing = _filing_of_request(facts, quota, context) if facts.request_id else None
     filing = filing or _make(case, facts, quota, context)
     FilingItem.objects.create(filing=filing, application=case, amount=case.amount_asked)

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.choices import Verb
@@ -20,7 +20,12 @@ from web.display import show_day
 from web.layout import Fact
 
 READERS = (Verb.FILE, Verb.CONFIRM_SUBSIDY, Verb.ASSESS)
-PAPERS = ("has_resolution", "has_notice", "has_letter", "has_photos")
+PAPERS = {
+    "has_resolution": gettext_lazy("Branch resolution"),
+    "has_notice": gettext_lazy("Record of the public notice"),
+    "has_letter": gettext_lazy("Letter of recommendation"),
+    "has_photos": gettext_lazy("Photos of the notice"),
+}
 
 
 def filing_scope(request: HttpRequest, *, on: date) -> Scope:
@@ -34,8 +39,9 @@ def filing_scope(request: HttpRequest, *, on: date) -> Scope:
 @require_safe
 def filing_list(request: HttpRequest) -> HttpResponse:
     rows = filing_rows(scope=filing_scope(request, on=clock.today()))
-    cursors = {name: request.GET.get(name, "") for name in ("after", "before")}
-    page = keyset_page(rows, keyset=NEWEST_FIRST, **cursors)
+    page = keyset_page(
+        rows, keyset=NEWEST_FIRST, after=request.GET.get("after", ""), before=request.GET.get("before", "")
+    )
     return render(request, "loans/filings.html", {"rows": page.rows, "urls": page_urls(request, page)})
 
 
@@ -55,7 +61,7 @@ def filing_detail(request: HttpRequest, filing_id: int) -> HttpResponse:
 
 
 def facts_of(filing: CommitteeFiling) -> list[Fact]:
-    names = [str(CommitteeFiling._meta.get_field(name).verbose_name) for name in PAPERS if getattr(filing, name)]
+    names = [str(label) for name, label in PAPERS.items() if getattr(filing, name)]
     return [
         Fact(_("Filing number"), filing.number),
         Fact(_("Filed by (committee)"), filing.organization.name),

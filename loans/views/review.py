@@ -20,7 +20,7 @@ from loans.forms.filters import QueueFilterForm
 from loans.models import Application, ApplicationDecision
 from loans.operations.recall import RECALL_TIME, recallable_by
 from loans.queries.cases import BY_DEADLINE, next_waiting, queue_rows
-from loans.queries.paging import Page, keyset_page
+from loans.queries.paging import PAGE_SIZE, Page, keyset_page
 from loans.queries.papers import unseen_of
 from loans.queries.places import places_of
 from loans.queries.review import APPROVING, REVIEWED, checks_of, neighbours, own_decision, phrases_of, pots_of
@@ -38,6 +38,7 @@ MEETING = "meeting"
 MEETING_FIELDS = ("held_on", "place", "kind", "chair", "recorder", "entitled", "present")
 KEPT = ("text", "place", "due", "purpose", "after", "before")
 # Steps at which several cases are decided at once; a review of several cases is a meeting with votes.
+BULK_PAGE_SIZE = 50
 IN_BULK = (StepCode.COMMITTEE_FILING, StepCode.SUBSIDY_CONFIRMATION)
 
 
@@ -107,8 +108,9 @@ def filter_of(request: HttpRequest, step: str) -> QueueFilterForm:
 def waiting_page(request: HttpRequest, step: str) -> tuple[Page, QueueFilterForm]:
     form = filter_of(request, step)
     rows = queue_rows(user=account(request), step=step, filters=form.filters(), on=clock.today())
-    cursors = {name: request.GET.get(name, "") for name in ("after", "before")}
-    return keyset_page(rows, keyset=BY_DEADLINE, **cursors), form
+    size = BULK_PAGE_SIZE if step in IN_BULK else PAGE_SIZE
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    return keyset_page(rows, keyset=BY_DEADLINE, size=size, after=after, before=before), form
 
 
 def list_context(
