@@ -51,6 +51,9 @@ def test_no_foreign_key_cascades_but_to_a_part_of_the_same_thing():
         "loans_filingitem",
         "loans_issuedpaper",
         "loans_papernumber",
+        "loans_casepaperseen",
+        "loans_paperwithdrawal",
+        "loans_missingpaper",
     ],
 )
 def test_a_ledger_is_written_once(table):

@@ -149,7 +149,11 @@ def meeting_facts(case: Application) -> list[Fact]:
     passed = [_label_of_check(name) for name in CHECKS if kept[name]]
     failed = [_label_of_check(name) for name in CHECKS if not kept[name]]
     return [
-        Fact(_("Meeting"), f"{kept['held_on']} {kept['place']}", MeetingKind(kept["kind"]).label),
+        Fact(
+            _("Meeting"),
+            f"{kept['held_on']} {kept['place']}",
+            " ".join(filter(None, [str(MeetingKind(kept["kind"]).label), kept.get("meeting", "")])),
+        ),
         Fact(_("Chair and recorder"), f"{kept['chair']}、{kept['recorder']}"),
         Fact(_("Count"), count % {**votes, "base": votes["entitled"] - votes["recused"]}, recused, wide=True),
         Fact(

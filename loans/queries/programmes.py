@@ -96,6 +96,7 @@ class PaperLine:
 
     name: str
     borrowers: str
+    is_blocking: bool
 
 
 def tiers_of(version: ProgrammeVersion) -> list[TierLine]:
@@ -113,7 +114,10 @@ def tiers_of(version: ProgrammeVersion) -> list[TierLine]:
 
 
 def papers_of(version: ProgrammeVersion) -> list[PaperLine]:
-    return [PaperLine(paper.name, _names(BorrowerKind, paper.borrower_kinds)) for paper in version.documents.all()]
+    return [
+        PaperLine(paper.name, _names(BorrowerKind, paper.borrower_kinds), paper.is_blocking)
+        for paper in version.documents.all()
+    ]
 
 
 def _subsidy_rules(version: ProgrammeVersion) -> list[Fact]:

@@ -45,7 +45,7 @@ def test_a_meeting_is_held_by_telephone(desk: Desk, village, cases, calendar):
     cards = page.locator("[data-vote]")
     for place in range(3):
         card = cards.nth(place)
-        assert card.get_by_text("推荐党员").is_visible()
+        assert card.get_by_text("介绍人").is_visible()
         card.get_by_role("button", name="全票赞成").click()
         card.get_by_text("超过应到人数的半数，通过").wait_for()
         for check in card.locator("fieldset").first.locator("input[type=checkbox]").all():

@@ -106,7 +106,7 @@ def test_what_is_wrong_with_a_call_is_said(cases, secretary, fields, sentence):
 
 def test_whoever_must_leave_the_room_is_named_at_the_case(village, cases, secretary):
     page = text_of(secretary.get(url("meeting-votes", attended(village, called(village, *cases)))))
-    assert f"{members_of(village)[0].person.name}（推荐党员）" in page
+    assert f"{members_of(village)[0].person.name}（介绍人）" in page
     assert "本件应到 2 人，实到 2 人" in page
 
 
@@ -192,7 +192,7 @@ def test_the_paper_names_everything_and_is_the_same_each_time(village, cases):
     text = plain(papers[0].content)
     for words in (
         meeting.number, "村党员活动室", "党员总数4人", "正式党员数3人", "实到（有表决权）3人", DISCUSSION,
-        "赞成2票", "反对1票", "弃权1票", "（推荐党员）", "同意推荐", "不同意推荐", "外债较多。", "到会党员签名",
+        "赞成2票", "反对1票", "弃权1票", "（介绍人）", "同意推荐", "不同意推荐", "外债较多。", "到会党员签名",
     ):  # fmt: skip
         assert words in text, words
     assert IssuedPaper.objects.get().number == meeting.number
