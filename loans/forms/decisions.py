@@ -9,12 +9,12 @@ from django.forms import BoundField
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
 
-from loans.choices import Outcome
+from loans.choices import DraftPage, Outcome, StepCode
 from loans.flow import NEEDS_REASON
 from loans.forms.fields import PlainTextField
 from loans.forms.problems import ProblemsMixin
 from loans.models import Application
-from loans.steps.facts import NO_FACTS, Facts
+from loans.steps.facts import NO_FACTS, Facts, ReturnFacts
 from web.forms import OfficeForm, RequestIdField, RevisionField
 
 REASON_LENGTH_MAX = 1000
@@ -54,6 +54,13 @@ class DecisionForm(ProblemsMixin, OfficeForm):
 
     outcome = forms.ChoiceField(label=gettext_lazy("Decision"), widget=forms.RadioSelect)
     target = forms.ChoiceField(label=gettext_lazy("Return to"))
+    pages = forms.MultipleChoiceField(
+        label=gettext_lazy("Pages to correct"),
+        choices=DraftPage.choices[:-1],  # the last page repeats the others
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Where it goes back to the clerk: the pages that he must correct."),
+    )
     reason = PlainTextField(
         label=gettext_lazy("Opinion or reason"),
         max_length=REASON_LENGTH_MAX,
@@ -78,11 +85,16 @@ class DecisionForm(ProblemsMixin, OfficeForm):
         self.fields["target"].choices = [(code, steps[code]) for code in reversed(earlier)]  # type: ignore[attr-defined]
         if Outcome.RETURN not in outcomes:
             del self.fields["target"]
+        if Outcome.RETURN not in outcomes or StepCode.INTAKE not in earlier:
+            del self.fields["pages"]
+        elif StepCode.REFERRAL not in steps:
+            named = [choice for choice in DraftPage.choices[:-1] if choice[0] != DraftPage.REFERRAL]
+            self.fields["pages"].choices = named  # type: ignore[attr-defined]
 
     def _demand_fields(self) -> None:
         """Mark each field as the outcomes need it that show it; `clean` forgets what the chosen one does not ask."""
         for name in self._all_needed() & self.fields.keys():
-            self.fields[name].required = name not in self.optional
+            self.fields[name].required = name not in (*self.optional, "pages")
 
     @property
     def chosen_outcome(self) -> str:
@@ -103,8 +115,8 @@ class DecisionForm(ProblemsMixin, OfficeForm):
 
     @property
     def all_groups(self) -> list[Group]:
-        back = [Group(gettext_lazy("Return for correction"), ("target",), RETURNS)] if "target" in self.fields else []
-        return [*self.groups, *back]
+        names = [name for name in ("target", "pages") if name in self.fields]
+        return [*self.groups, *([Group(gettext_lazy("Return for correction"), names, RETURNS)] if names else [])]
 
     @property
     def shown_groups(self) -> list[ShownGroup]:
@@ -131,11 +143,13 @@ class DecisionForm(ProblemsMixin, OfficeForm):
     def decision(self) -> dict[str, Any]:
         """Return the arguments of `operations.decide` that this form fills."""
         outcome = self.cleaned_data["outcome"]
+        target = self.cleaned_data.get("target", "") if outcome == Outcome.RETURN else ""
+        pages = tuple(self.cleaned_data.get("pages") or ()) if target == StepCode.INTAKE else ()
         return {
             "outcome": outcome,
-            "facts": self.facts(),
+            "facts": ReturnFacts(pages) if pages else self.facts(),
             "reason": self.cleaned_data.get("reason", ""),
-            "target": self.cleaned_data.get("target", "") if outcome == Outcome.RETURN else "",
+            "target": target,
             "revision": self.cleaned_data["revision"],
         }
 

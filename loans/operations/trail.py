@@ -1,4 +1,4 @@
-"""What an application said before it was changed, for the audit trail; autosaves do not flood it (ADR 0022).
+"""What an application said before it was changed, for the audit trail; autosaves do not flood it (ADR 0028).
 
 A person who changes an application is named in the trail at once. What he changes in the following quarter of an hour
 by autosave is written down in one line: when he leaves the page, after the quarter, or when somebody else goes on.

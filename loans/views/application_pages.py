@@ -214,6 +214,7 @@ def page_answer(
         "pages_total": len(sheet.pages),
         "is_change": sheet.is_change,
         "returned": return_of(case),
+        "asked_pages": "、".join(str(page.label) for page in pages_to_correct(case)),
         "steps": bar_of_pages(sheet, open_problems, papers),
         "saved": show_when(sheet.draft.saved_at)[-5:] if sheet.draft else "",
         "previous_url": previous_url(sheet),

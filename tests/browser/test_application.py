@@ -95,8 +95,8 @@ def test_an_application_is_written_and_submitted_by_keyboard(desk: Desk, office:
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**/referral/")
     page.locator("[name=introducer]").first.press("Space")
-    page.get_by_label("走访日期").fill(TODAY.isoformat())
-    page.get_by_label("介绍人声明").press("Space")
+    page.locator("[name=visited_on]").fill(TODAY.isoformat())
+    page.locator("[name=is_no_relative]").press("Space")
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**/project/")
     fill_project(page)
@@ -126,7 +126,7 @@ def test_who_is_not_in_the_register_is_registered_on_the_way(desk: Desk, office:
     number += characters[sum(w * int(d) for w, d in zip(weights, number, strict=True)) % 11]
     page.locator("#id_text").fill(number)
     expect(page.locator("#number-note .note-ok")).to_be_visible()
-    page.get_by_role("button", name="查找", exact=True).click()
+    page.get_by_role("button", name="查询", exact=True).click()
     page.get_by_label("姓名", exact=True).fill("施金凤")
     page.get_by_label("所在村").select_option(index=1)
     assert violations_of(page) == ""
@@ -318,7 +318,7 @@ def test_without_script_the_buttons_do_it_all(desk: Desk, office: County, draft,
     page.goto(f"/loans/applications/{draft.pk}/project/")
     fill_project(page)
     page.get_by_label("在名册中查找").fill(office.yangcen.village.people[6].name)
-    go_on(page, "查找")
+    go_on(page, "查询")
     page.locator("#people-found").get_by_role("button", name="加为帮扶对象").first.click()
     go_on(page)
     page.wait_for_url("**/papers/")

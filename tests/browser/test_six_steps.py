@@ -88,7 +88,7 @@ def register_application(team: Office, clerk: User, village: Village) -> None:
     page = team.sign_in(clerk)
     page.get_by_role("link", name="登记新申请").first.click()
     page.locator("main input[name=text]").fill(name)
-    page.locator("main").get_by_role("button", name="查找", exact=True).click()
+    page.locator("main").get_by_role("button", name="查询", exact=True).click()
     page.locator("main .tasks").get_by_role("link", name=name).first.click()
     page.locator("[name=branch]").select_option(str(branch.pk))
     go_on(page)

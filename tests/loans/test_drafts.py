@@ -16,6 +16,8 @@ from tests.loans.pages import (
     applicant_page,
     autosave_url,
     check_page,
+    decide_url,
+    decision,
     page_url,
     project_page,
     referral_page,
@@ -58,7 +60,7 @@ def changes(case):
     return list(AuditEvent.objects.filter(action=Action.CHANGED, subject_id=str(case.pk)).order_by("pk"))
 
 
-# --- from page to page ------------------------------------------------------------------------------------------------
+# --- from page to page -----------------------------------------------------------------------------------------------
 
 
 def test_a_draft_exists_from_the_first_page_on(office, rules, clerk):
@@ -149,7 +151,7 @@ def test_no_more_people_work_than_the_household_has(draft, clerk):
     assert (draft.labour_count, draft.project_scale, draft.wants_insurance) == (2, "生猪120头", False)
 
 
-# --- autosave -----------------------------------------------------------------------------------------------------------
+# --- autosave --------------------------------------------------------------------------------------------------------
 
 
 def test_an_autosave_says_when_and_gives_the_new_revision(draft, clerk):
@@ -210,7 +212,7 @@ def test_an_autosave_of_a_case_under_way_is_refused(office, clerk):
     assert answer.status_code == 409
 
 
-# --- two people at one page ------------------------------------------------------------------------------------------------
+# --- two people at one page ------------------------------------------------------------------------------------------
 
 
 def test_both_versions_stand_side_by_side(draft, clerk, other_clerk):
@@ -259,7 +261,7 @@ def test_a_second_click_on_submit_leads_to_the_receipt(draft, clerk):
     assert draft.decisions.filter(outcome=Outcome.SUBMIT).count() == 1
 
 
-# --- submitting --------------------------------------------------------------------------------------------------------------
+# --- submitting ------------------------------------------------------------------------------------------------------
 
 
 def test_what_is_missing_is_listed_with_the_way_to_it(draft, clerk):
@@ -308,7 +310,7 @@ def test_the_receipt_says_who_acts_next(draft, clerk):
     assert reverse("loans:application-edit", args=[draft.pk]) not in text_of(page)
 
 
-# --- rows of people ----------------------------------------------------------------------------------------------------------
+# --- rows of people --------------------------------------------------------------------------------------------------
 
 
 def test_people_are_found_added_and_taken_away(draft, clerk, office):
@@ -358,7 +360,7 @@ def test_nobody_outside_the_township_is_found_or_added(draft, clerk, office):
     assert not draft.commitments.exists()
 
 
-# --- the trail ------------------------------------------------------------------------------------------------------------------
+# --- the trail -------------------------------------------------------------------------------------------------------
 
 
 def test_autosaves_of_a_quarter_of_an_hour_are_one_line(draft, clerk, at):
@@ -388,7 +390,7 @@ def test_the_trail_knows_the_introduction(draft, clerk, member):
     assert changes(draft)[-1].detail["visited_on"] == ["", TODAY.isoformat()]
 
 
-# --- returned cases ----------------------------------------------------------------------------------------------------------------
+# --- returned cases --------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -402,6 +404,34 @@ def returned(office, clerk):
 def test_a_returned_case_begins_with_the_reviewers_words(returned, clerk):
     edit = reverse("loans:application-edit", args=[returned.pk])
     assert "照片看不清。" in text_of(clerk.get(edit, follow=True))
+
+
+@pytest.fixture
+def returned_by_page(office, clerk, sign_in):
+    """A case that the branch sent back, naming two pages on its own page."""
+    case = CaseFactory(office).at(StepCode.BRANCH_REVIEW)
+    sent = {"target": StepCode.INTAKE, "pages": ["project", "referral"], "reason": "金额与计划不符。"}
+    secretary = sign_in(office.yangcen.village.secretary)
+    assert secretary.post(decide_url(case), decision(case, Outcome.RETURN, **sent)).status_code == 302
+    case.refresh_from_db()
+    return case
+
+
+def test_a_return_may_name_the_pages_to_correct(returned_by_page, clerk):
+    case = returned_by_page
+    assert clerk.get(reverse("loans:application-edit", args=[case.pk])).url == page_url(case, "referral")
+    page = text_of(clerk.get(page_url(case, "referral")))
+    assert "金额与计划不符。" in page
+    assert "需更正：党员介绍、项目与金额" in page
+    states = {step.label: step.state for step in clerk.get(page_url(case, "check")).context["steps"]}
+    assert [label for label, state in states.items() if state == "stop"] == ["党员介绍", "项目与金额"]
+
+
+def test_saving_leads_from_one_page_to_correct_to_the_next(returned_by_page, clerk):
+    case = returned_by_page
+    empty = {"revision": case.revision, "action": "continue"}
+    assert clerk.post(page_url(case, "referral"), empty).url == page_url(case, "project")
+    assert clerk.post(page_url(case, "project"), project_page(case)).url == page_url(case, "check")
 
 
 def test_a_returned_case_goes_on_in_a_second_round(returned, clerk):
