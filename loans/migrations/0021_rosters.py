@@ -201,7 +201,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("phone", "By phone"),
                             ("paper", "On paper"),
-                            ("visit", "In person"),
+                            ("visit", "Face to face"),
                             ("posted", "Posted beside the notice"),
                             ("unknown", "The objector is not known"),
                         ],

@@ -120,7 +120,7 @@ def test_another_finding_comes_too_late(office, story, sign_in, noon):
 @pytest.mark.parametrize("posted", [{"finding": " "}, {"upheld": ""}, {"investigators": ""}, {"method": "rumour"}])
 def test_a_finding_needs_a_result_words_and_who_looked_into_it_how(office, story, sign_in, noon, posted):
     sign_in(office.yangcen.clerk).post(url_of(story), objection())
-    page = sign_in(office.yangcen.committee_officer).post(settle_url(story), settlement("no", "属实", **posted))
+    page = sign_in(office.yangcen.committee_officer).post(settle_url(story), settlement("no", "属实") | posted)
     assert page.status_code == 200
     assert page.context["form"].errors
 
