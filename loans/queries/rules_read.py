@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, pgettext
 
 from finance.money import ZERO
 from loans.choices import BorrowerKind, HelpedKind, Purpose, RepaymentMethod
@@ -97,7 +97,7 @@ def _party(at: Situation) -> Row | None:
     # That a class is for members only is said at the class.
     is_short = at.is_collective and member is None
     breaches = (Breach("nominal_is_no_member", "person"),) if is_short else ()
-    title = _("Nominal borrower") if at.is_collective else _("Party membership")
+    title = _("Nominal borrower") if at.is_collective else pgettext("rule", "Party membership")
     return Row("party", title, f"{at.case.person.name}{_(', ')}{figure}" if at.is_collective else figure, breaches)
 
 
