@@ -1,6 +1,6 @@
 """The papers of a batch: roster by township, public notice, summary, workbook. Chinese whatever the reader's language.
 
-A roster is cut into volumes, so that ten thousand rows take no more memory than one volume does.
+A roster is printed in parts and joined, so that ten thousand rows take no more memory than one part does.
 """
 
 import csv
@@ -27,6 +27,7 @@ from subsidies.operations.entitled import NAME_READERS
 from subsidies.queries.bank_files import HEADINGS, bank_csv, bank_rows
 from subsidies.queries.townships import TownshipSum, paper_lines, township_sums
 from web.documents import Attached, render_pdf
+from web.joined_documents import count_pages, join_pdfs
 from web.masking import masked_name
 from web.text import harmless
 from web.uppercase import uppercase_amount
@@ -35,7 +36,7 @@ PAYMENT_FILE, SUBSIDY_PAPER = "payment_file", "subsidy_paper"
 ROSTER, NOTICE, SUMMARY, WORKBOOK = "roster", "notice", "summary", "workbook"
 PAPER_LANGUAGE = "zh-hans"
 ROWS_A_PAGE = 22
-PAGES_A_VOLUME = 36
+PAGES_A_PART = 36
 PDF, ZIP = "application/pdf", "application/zip"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = (
@@ -110,8 +111,7 @@ def print_roster(
 ) -> Paper:
     """Return the roster (花名册) or the masked public notice of a township, or of each township as a ZIP.
 
-    `place` is the path of a township, "" for all. Each volume holds at most ROWS_A_PAGE × PAGES_A_VOLUME rows; totals
-    run on from volume to volume. Raises NothingToPrint and what web.documents.render_pdf raises.
+    `place` is the path of a township, "" for all. Raises NothingToPrint and what web.documents.render_pdf raises.
     """
     townships = township_sums(batch=batch, scope=scope, place=place)
     if not townships:
@@ -119,7 +119,7 @@ def print_roster(
     kind = "贴息公示" if is_notice else "贴息花名册"
     papers = []
     for done, township in enumerate(townships, start=1):
-        papers += list(_volumes(batch, scope, township, kind, on, is_notice=is_notice))
+        papers.append(_township_paper(batch, scope, township, kind, on, is_notice=is_notice))
         if progress is not None:
             progress(done, len(townships))
     if len(papers) == 1:
@@ -127,30 +127,35 @@ def print_roster(
     return Paper(packed(papers), f"{kind}{_period(batch)}.zip", ZIP)
 
 
-def _volumes(
+def _township_paper(
     batch: SubsidyBatch, scope: Scope, township: TownshipSum, kind: str, on: date, *, is_notice: bool
-) -> Iterator[Paper]:
-    sheets = sheets_of(rows_of(paper_lines(batch=batch, scope=scope, place=township.path)))
-    count = -(-_line_count(batch, scope, township) // (ROWS_A_PAGE * PAGES_A_VOLUME))
-    for number, volume in enumerate(chunks(sheets, PAGES_A_VOLUME), start=1):
-        part = f"第{number}册（共{count}册）" if count > 1 else ""
-        title = f"{kind} {township.name} {_period(batch)}{part}"
-        context = {
-            "batch": batch,
-            "township": township,
-            "sheets": volume,
-            "part": part,
-            "is_last": number == count,
-            "uppercase": uppercase_of(township.amount),
-        }
-        template = "subsidies/documents/notice.html" if is_notice else "subsidies/documents/roster.html"
-        attached = () if is_notice else (Attached("花名册.csv", _csv(volume), "花名册数据"),)
-        pdf = render_pdf(template, context, title=title, created_on=on, attached=attached)
-        yield Paper(pdf, f"{title.replace(' ', '_')}.pdf", PDF)
+) -> Paper:
+    """Print a township in parts and join them: page numbers and totals run on, the CSV inside holds every row."""
+    title = f"{kind} {township.name} {_period(batch)}"
+    sheets = list(sheets_of(rows_of(paper_lines(batch=batch, scope=scope, place=township.path))))
+    template = "subsidies/documents/notice.html" if is_notice else "subsidies/documents/roster.html"
+    attached = () if is_notice else (Attached("花名册.csv", _csv(sheets), "花名册数据"),)
+    context = {"batch": batch, "township": township, "uppercase": uppercase_of(township.amount)}
 
+    def parts(pages: int) -> list[bytes]:
+        made: list[bytes] = []
+        first_page = 1
+        for number, part in enumerate(chunks(sheets, PAGES_A_PART)):
+            numbers = {"first_page": first_page, "pages": pages}
+            is_last = (number + 1) * PAGES_A_PART >= len(sheets)
+            pdf = render_pdf(
+                template, context | numbers | {"sheets": part, "is_last": is_last}, title=title, created_on=on,
+                attached=() if number else attached,
+            )  # fmt: skip
+            first_page += count_pages(pdf)
+            made.append(pdf)
+        return made
 
-def _line_count(batch: SubsidyBatch, scope: Scope, township: TownshipSum) -> int:
-    return paper_lines(batch=batch, scope=scope, place=township.path).count()
+    made = parts(len(sheets))
+    pages = sum(map(count_pages, made))
+    if pages != len(sheets):  # a row so high that its sheet went on to a second page
+        made = parts(pages)
+    return Paper(join_pdfs(made), f"{title.replace(' ', '_')}.pdf", PDF)
 
 
 def print_summary(*, batch: SubsidyBatch, scope: Scope, on: date) -> Paper:
@@ -219,6 +224,7 @@ def _row(number: int, line: SubsidyLine, accounts: dict[tuple[str, int], str]) -
         remarks = [
             line.get_kind_display() if line.corrects_id else "",
             line.get_reason_display() if line.reason else "",
+            f"名义借款人：{case.person.name}" if case.is_nominal else "",
         ]
     return Row(
         number=number,

@@ -3,5 +3,6 @@
 from redcredit.invariants.batches import BATCHES
 from redcredit.invariants.fund import FUND
 from redcredit.invariants.lending import LENDING
+from redcredit.invariants.papers import PAPERS
 
-INVARIANTS = (*LENDING, *BATCHES, *FUND)
+INVARIANTS = (*LENDING, *BATCHES, *FUND, *PAPERS)

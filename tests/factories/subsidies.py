@@ -153,6 +153,11 @@ class Journey:
             uploaded_by=self.county.finance_officer, uploaded_at=self.moment,
         )  # fmt: skip
 
+    def book_file(self, file: ReturnFile) -> returns.Booked:
+        return returns.book_return_file(
+            file_id=file.pk, booked_by=self.county.finance_officer, booked_at=self.moment
+        )  # fmt: skip
+
     def credited(self) -> SubsidyBatch:
         self.sent()
         self.book(*(self.answer(p) for p in self.batch.payments.filter(state=PaymentState.SENT)))

@@ -1,7 +1,8 @@
 """Each sentence about the money: it holds after ordinary work, and a violation planted by hand is named."""
 
 import json
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -12,14 +13,17 @@ from django.urls import reverse
 from jobs.models import Job
 from jobs.operations import run_job
 from jobs.queries import read_result
+from loans.operations.write_offs import decide_write_off
 from redcredit.invariants.checking import check
 from redcredit.invariants.house import INVARIANTS
 from redcredit.invariants.reports import newest_report, start_check, start_nightly_check
 from redcredit.management.commands import check_invariants as command
-from tests.factories.county import NOON
+from tests.factories.county import NOON, TODAY
 from tests.factories.loans import CaseFactory
-from tests.factories.risk import RiskFactory, late_loan
+from tests.factories.risk import RiskFactory, late_loan, late_loans
+from tests.factories.statements import book, csv, row_of, take_in
 from tests.factories.subsidies import Journey, give_account
+from tests.factories.write_offs import write_off_proposed
 from tests.subsidies import world
 
 # What breaks which sentence. `loan`, `case`, `batch`, `claim` stand for the ids of the situation.
@@ -39,6 +43,7 @@ PLANTED = [
     ("recalls_undo_the_last_decision", "UPDATE loans_applicationdecision r SET outcome = 'recall', recalls_id = d.id"
         " FROM loans_applicationdecision d WHERE d.application_id = r.application_id AND d.sequence = 1"
         " AND r.sequence = 3"),
+    ("filed_cases_stand_in_their_filing", "UPDATE loans_application SET filing_number = 'X' WHERE id = {case}"),
     ("deciders_are_different_people", "UPDATE loans_applicationdecision SET decided_by_id = {finance},"
         " person_key = 'user:{finance}'"),
     ("snapshot_is_as_it_was", "UPDATE subsidies_inputsegment SET base_fen = base_fen - 100 WHERE batch_id = {batch}"),
@@ -73,6 +78,21 @@ PLANTED_IN_THE_FUND = [
     ("claim_decisions_are_complete", "UPDATE risk_claim SET sequence = sequence + 1"),
     ("claim_deciders_are_different_people", "UPDATE risk_claimdecision SET person_key = 'user:1'"),
 ]  # fmt: skip
+PLANTED_IN_PAPERS = [
+    ("booked_statement_is_in_the_ledger", "UPDATE loans_loanentry SET amount = amount + 0.01 WHERE kind = 'interest'"),
+    (
+        "booked_statement_is_in_the_ledger",
+        "UPDATE loans_loanentry SET bank_reference = bank_reference || 'X' WHERE kind = 'interest'",
+    ),
+    (
+        "booked_answer_is_its_payments_result",
+        "UPDATE subsidies_paymentresult SET bank_reference = bank_reference || 'X'",
+    ),
+    ("write_off_was_decided_by_two", "DELETE FROM loans_writeoffrequest"),
+    ("write_off_was_decided_by_two", "DELETE FROM loans_loanentry WHERE kind = 'write_off'"),
+    ("money_papers_have_their_trace", "DELETE FROM audit_auditevent WHERE subject_type = 'subsidies.paymentfile'"),
+    ("money_papers_have_their_trace", "DELETE FROM audit_auditevent WHERE subject_type = 'loans.writeoffrequest'"),
+]
 
 
 @pytest.fixture
@@ -95,7 +115,7 @@ def paid(office, lent):
 
 
 @pytest.fixture
-def claim(office):
+def claim(office, cupboard):
     return RiskFactory(office).paid(late_loan(office.yangcen.village))
 
 
@@ -124,6 +144,31 @@ def test_a_planted_violation_is_named(office, lent, paid, name, sql):
     assert broken()[name]
 
 
+@pytest.fixture
+def papers(office, paid, cupboard):
+    """A statement that was booked, an answer of the bank, a loan that was written off."""
+    journey = Journey(office, paid)
+    journey.moment += timedelta(days=8)
+    answers = [
+        replace(journey.answer(payment), value_date=payment.result.value_date) for payment in paid.payments.all()
+    ]
+    journey.book_file(journey.taken_in(*answers))
+    loan, late = late_loans(office.yangcen.village, ["50000", "60000"])
+    book(take_in(office.yangcen, csv(row_of(loan, "HK-1", TODAY, interest="88.80"))), office.yangcen)
+    proposal = write_off_proposed(late, office.yangcen.credit_officer)
+    decide_write_off(
+        request_id=proposal.pk, is_approved=True, opinion="同意。", decided_by=office.union_manager, decided_at=NOON
+    )
+
+
+@pytest.mark.parametrize(("name", "sql"), PLANTED_IN_PAPERS)
+def test_a_violation_planted_in_the_papers_is_named(papers, name, sql):
+    before = broken()
+    plant(sql)
+    assert name not in before
+    assert broken()[name]
+
+
 @pytest.mark.parametrize(("name", "sql"), PLANTED_IN_THE_FUND)
 def test_a_violation_planted_in_the_fund_is_named(office, claim, name, sql):
     before = broken()
@@ -133,7 +178,7 @@ def test_a_violation_planted_in_the_fund_is_named(office, claim, name, sql):
 
 
 def test_every_invariant_has_its_planted_violation():
-    planted = {name for name, _ in (*PLANTED, *PLANTED_IN_THE_FUND)}
+    planted = {name for name, _ in (*PLANTED, *PLANTED_IN_THE_FUND, *PLANTED_IN_PAPERS)}
     assert planted == {invariant.name for invariant in INVARIANTS}
 
 

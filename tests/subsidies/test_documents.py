@@ -1,6 +1,7 @@
 """The papers of a batch: what stands on them, what does not, and that they add up."""
 
 import io
+import re
 import zipfile
 from datetime import date
 from decimal import Decimal
@@ -122,16 +123,21 @@ def test_totals_run_on_from_page_to_page(office, batch):
     assert second.running == Decimal("383.33") * (documents.ROWS_A_PAGE + 1)
 
 
-def test_a_long_roster_is_cut_into_volumes_whose_totals_run_on(office, monkeypatch):
-    monkeypatch.setattr(documents, "PAGES_A_VOLUME", 1)
+def test_a_long_roster_is_one_paper_whose_pages_and_totals_run_on(office, monkeypatch):
+    monkeypatch.setattr(documents, "PAGES_A_PART", 1)
     village = office.yangcen.village
-    many = lend(*(Order(village, "50000", date(2014, 3, 25)) for _ in range(documents.ROWS_A_PAGE + 3)))
+    many = lend(*(Order(village, "50000", date(2014, 3, 25)) for _ in range(2 * documents.ROWS_A_PAGE + 3)))
     batch = computed_batch(office, [Line(loan, "10") for loan in many])
-    with zipfile.ZipFile(io.BytesIO(printed(office, batch).content)) as archive:
-        first, second = (archive.read(name) for name in archive.namelist())
-    assert "合计（大写）" not in words(first)
-    assert "人民币贰佰伍拾元整" in words(second)
-    assert "250.00" in words(second)
+    paper = printed(office, batch)
+    assert paper.content_type == documents.PDF
+    reader = pypdf.PdfReader(io.BytesIO(paper.content))
+    pages = [re.sub(r"\s", "", page.extract_text()) for page in reader.pages]
+    assert [f"第{number}页共3页" in text for number, text in enumerate(pages, start=1)] == [True] * 3
+    assert ["合计（大写）" in text for text in pages] == [False, False, True]
+    assert "人民币肆佰柒拾元整" in pages[2]
+    rows = reader.attachments["花名册.csv"][0].decode("utf-8-sig").splitlines()
+    assert len(rows) == 1 + len(many)
+    assert printed(office, batch).content == paper.content
 
 
 def test_a_sum_below_zero_says_so_in_capitals():
