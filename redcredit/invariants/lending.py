@@ -158,6 +158,15 @@ RECALLS = """
        OR NOT r.decided_at BETWEEN d.decided_at AND d.decided_at + interval '10 minutes'
 """
 
+# A case says under which number it was filed; the filing lists it, and lists no more than was asked for.
+FILED = """
+    SELECT a.number, a.filing_number, i.amount, a.amount_asked
+    FROM loans_application a
+    LEFT JOIN loans_committeefiling f ON f.number = a.filing_number
+    LEFT JOIN loans_filingitem i ON i.filing_id = f.id AND i.application_id = a.id
+    WHERE a.filing_number <> '' AND (i.id IS NULL OR i.amount <> a.amount_asked)
+"""
+
 PERSONS = """
     SELECT a.number, d.person_key, d.one_side, d.other_side
     FROM (
@@ -194,6 +203,7 @@ LENDING = (
     Invariant(
         "decisions_follow_the_rules", _("Every case stands where its decisions led, each of them allowed."), CHAINS
     ),
+    Invariant("filed_cases_stand_in_their_filing", _("Every filed case stands in the list of its filing."), FILED),
     Invariant(
         "recalls_undo_the_last_decision",
         _("Whatever was taken back was the last decision on its case, by the same person, within ten minutes."),
