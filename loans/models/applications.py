@@ -207,6 +207,11 @@ class Application(models.Model):
         return self.entity.name if self.entity else self.person.name
 
     @property
+    def is_nominal(self) -> bool:
+        """The person borrows in his name for the collective, which uses the loan and repays it."""
+        return self.borrower_kind == BorrowerKind.COLLECTIVE
+
+    @property
     def place(self) -> Place:
         return Place(branch_path=self.branch_path, division_path=self.division_path, outlet_path=self.outlet_path)
 

@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.translation import gettext as _, ngettext
 
 from loans.choices import (
-    BorrowerKind,
     CreditStatus,
     LeadingRole,
     LoanState,
@@ -67,7 +66,7 @@ def applicant_facts(case: Application, *, on: date) -> list[Fact]:
     if case.entity:
         code = case.entity.registration_code
         facts.insert(0, Fact(_("Body that borrows"), case.entity.name, code, wide=True))
-        if case.borrower_kind == BorrowerKind.COLLECTIVE:
+        if case.is_nominal:
             facts[1:1] = _nominal_facts(case)
     return facts
 

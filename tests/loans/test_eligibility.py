@@ -4,9 +4,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 
-from loans import operations
+from loans import documents_contract, operations
 from loans.choices import Outcome, StepCode
 from loans.models import Application, ApplicationDecision, Loan, ProgrammeVersion, RuleReason
 from loans.operations.stops import impose_stop
@@ -356,3 +357,21 @@ def test_a_collectives_dossier_names_beneficiary_and_nominal_borrower(office, si
     assert "受益主体" in page
     assert "名义借款人" in page
     assert "计入村集体的贷款" in page
+
+
+@pytest.mark.django_db
+def test_a_collectives_contract_names_beneficiary_and_nominal_borrower(office):
+    village = office.yangcen.village
+    body = EntityFactory(kind="collective", name="中羊村股份经济合作社", division=village.division)
+    tier = CaseFactory(office).version.tiers.get(code="collective")
+    story = CaseFactory(
+        office, amount="80000", borrower_kind="collective", entity_id=body.pk, tier_id=tier.pk,
+        person=village.members[0].person,
+    )  # fmt: skip
+    case = story.at(StepCode.DISBURSEMENT)
+    case = documents_contract._cases([case.pk])[0]
+    page = render_to_string(
+        "loans/documents/_contract.html", {"case": case, "contract": documents_contract.contract_of(case, on=TODAY)}
+    )
+    assert "名义借款人" in page
+    assert "由本集体使用并偿还" in page
