@@ -252,7 +252,9 @@ class Page:
     def menu(self, words: str) -> "Page":
         """Follow a line of the side menu."""
         lines = [link for nav in self.root.find("nav") if nav.get("id") == "side" for link in nav.find("a")]
-        found = [link for link in lines if words in link.text]
+        # 公示 1 is the queue with its count, 公示管理 another page.
+        exact = [link for link in lines if link.text.strip().rstrip("0123456789").strip() == words]
+        found = exact or [link for link in lines if words in link.text]
         assert len(found) == 1, f"{self.url}: no line {words!r} in the menu, only {[line.text for line in lines]}"
         return self.browser.open(found[0].get("href"))
 
