@@ -11,7 +11,8 @@ from loans.models import Loan, Programme
 from organizations.choices import OrganizationKind
 from organizations.scope import NotAllowed, scope_of
 from subsidies.choices import BatchStep
-from subsidies.models import BatchDecision, SubsidyBatch
+from subsidies.models import SubsidyBatch
+from subsidies.queries.batches import decisions_of
 
 FINANCE_KINDS = (OrganizationKind.FINANCE_BUREAU,)
 LEADING_KINDS = (OrganizationKind.RED_CREDIT_LEADING_GROUP, OrganizationKind.RED_CREDIT_OFFICE)
@@ -89,8 +90,7 @@ def reason_against(batch: SubsidyBatch, user: User, *, side: str) -> str:
 
 
 def _steps_of(batch: SubsidyBatch, user: User) -> set[str]:
-    own = BatchDecision.objects.filter(batch=batch, person_key=user.person_key)
-    return set(own.values_list("step", flat=True))
+    return {decision.step for decision in decisions_of(batch) if decision.person_key == user.person_key}
 
 
 def require_another_person(batch: SubsidyBatch, user: User, *, side: str) -> None:

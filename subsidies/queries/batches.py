@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    Count,
+    DecimalField,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    prefetch_related_objects,
+)
 
 from finance.daycount import add_months
 from finance.money import ZERO
@@ -23,9 +34,19 @@ def total_of(batch: SubsidyBatch) -> Decimal:
     return batch.lines.aggregate(total=Sum("amount"))["total"] or ZERO
 
 
+def decisions_of(batch: SubsidyBatch) -> list[BatchDecision]:
+    """Return all decisions on a batch, oldest first; read once for this instance of it, however often they are asked.
+
+    An operation works on an instance of its own, read under the lock.
+    """
+    told = BatchDecision.objects.select_related("decided_by", "organization").order_by("sequence")
+    prefetch_related_objects([batch], Prefetch("decisions", queryset=told))
+    return list(batch.decisions.all())
+
+
 def decisions_of_round(batch: SubsidyBatch) -> list[BatchDecision]:
     """Return the decisions since the batch was last sent back, oldest first."""
-    decisions = list(batch.decisions.select_related("decided_by", "organization").order_by("sequence"))
+    decisions = decisions_of(batch)
     returned = [place for place, decision in enumerate(decisions) if decision.outcome == BatchOutcome.RETURN]
     return decisions[returned[-1] + 1 :] if returned else decisions
 

@@ -127,9 +127,10 @@ def batch_detail(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 def figures_of(batch: SubsidyBatch, sums: RosterSums) -> list[Figure]:
     """The five figures above the roster."""
-    days = approval_rule(programme=batch.programme, on=batch.last_day).notice_days
     if batch.notice_from and batch.notice_to:
         days = (batch.notice_to - batch.notice_from).days + 1
+    else:
+        days = approval_rule(programme=batch.programme, on=batch.last_day).notice_days
     period = _("%(first)s to %(last)s") % {"first": batch.notice_from, "last": batch.notice_to}
     difference = _("Differences: %(count)s, %(amount)s yuan") % {
         "count": sums.differences,

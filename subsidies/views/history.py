@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from subsidies.choices import BatchOutcome
 from subsidies.models import SubsidyBatch
+from subsidies.queries.batches import decisions_of
 from web.layout import Event, Tone
 
 TONES = {
@@ -15,8 +16,8 @@ TONES = {
 
 
 def history_of(batch: SubsidyBatch) -> list[Event]:
-    """Return the decisions, the computation and the opening. One query."""
-    decisions = batch.decisions.select_related("decided_by", "organization").order_by("-sequence")
+    """Return the decisions, the computation and the opening. At most one query."""
+    decisions = reversed(decisions_of(batch))
     events = [
         Event(
             title=_("%(step)s: %(outcome)s")

@@ -330,3 +330,11 @@ def test_the_subsidies_of_a_loan_stand_on_one_page(office, batch, loans, sign_in
     page = body(sign_in(office.yangcen.credit_officer).get(url("loan", loans[0].pk)))
     assert "383.33" in page
     assert SubsidyLine.objects.filter(loan=loans[0]).count() == 1
+
+
+def test_the_page_of_a_batch_asks_little(office, batch, sign_in, django_assert_max_num_queries):
+    client = sign_in(office.finance_officer)
+    client.get(url("batch", batch.pk))
+    # Session, account, posts, navigation; the batch, its lines, their sums, its rule, its budgets, its decisions.
+    with django_assert_max_num_queries(12):  # two of them begin and end the transaction of the test
+        client.get(url("batch", batch.pk))
