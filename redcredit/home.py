@@ -22,6 +22,7 @@ from loans.queries.cases import for_rows
 from loans.queries.drafts import drafts_of
 from loans.queries.recalls import effective_rows
 from loans.queries.work import Pile, waiting_for
+from loans.queries.write_offs import write_offs_waiting
 from loans.tables import QueueTable
 from loans.views.paging import queue_url
 from risk.queries.claims import claims_waiting
@@ -133,9 +134,13 @@ def _visit_figures(user: User, on: date) -> list[Figure]:
 
 
 def _claim_figures(user: User, on: date) -> list[Figure]:
-    """Whose office is next on a claim sees how many wait; nothing is shown when none does."""
-    waiting = claims_waiting(user, on=on)
-    return [Figure(_("Claims waiting"), show_count(waiting), url=reverse("risk:claims"))] if waiting else []
+    """Whose office is next on a claim or a write-off sees how many wait; nothing is shown when none does."""
+    waiting, write_offs = claims_waiting(user, on=on), write_offs_waiting(user, on=on)
+    figures = [
+        (_("Claims waiting"), waiting, "risk:claims"),
+        (_("Write-offs waiting"), write_offs, "loans:write-offs"),
+    ]
+    return [Figure(label, show_count(count), url=reverse(name)) for label, count, name in figures if count]
 
 
 def _work_figures(piles: dict[str, Pile]) -> list[Figure]:
