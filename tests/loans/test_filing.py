@@ -79,7 +79,12 @@ def test_a_list_has_one_number_and_what_was_looked_at(office):
     [number] = {story.case.filing_number for story in stories}
     filing = filing_of(number)
     assert (filing.items.count(), sums_of(filing).amount) == (3, 120000)
-    assert (filing.has_resolution, filing.has_notice, filing.has_letter, filing.has_photos) == (True, True, False, False)
+    assert (filing.has_resolution, filing.has_notice, filing.has_letter, filing.has_photos) == (
+        True,
+        True,
+        False,
+        False,
+    )
     assert quota(office).used == 120000
 
 
@@ -150,9 +155,7 @@ def test_the_first_in_line_is_filed_first_when_quota_comes_free(office):
     operations.recall_decision(
         decision_id=filed.pk, recalled_by=filed.decided_by, recalled_at=filed.decided_at + timedelta(minutes=1)
     )
-    first.decide(
-        Outcome.RETURN, office.yangcen.committee_officer, reason="缺少照片。", target=StepCode.INTAKE, days=0
-    )
+    first.decide(Outcome.RETURN, office.yangcen.committee_officer, reason="缺少照片。", target=StepCode.INTAKE, days=0)
     with pytest.raises(operations.Blocked):
         third.decide(Outcome.PASS, office.yangcen.committee_officer, FilingFacts(third.day))
     second.decide(Outcome.PASS, office.yangcen.committee_officer, FilingFacts(second.day))
@@ -182,9 +185,7 @@ def test_a_case_that_was_sent_back_has_left_the_filing_that_still_tells_of_it(of
     gone.case.refresh_from_db()
     gone.moment += timedelta(hours=2)
     gone.confirm()
-    gone.decide(
-        Outcome.RETURN, office.yangcen.credit_officer, reason="材料不符。", target=StepCode.COMMITTEE_FILING
-    )
+    gone.decide(Outcome.RETURN, office.yangcen.credit_officer, reason="材料不符。", target=StepCode.COMMITTEE_FILING)
     filing = filing_of(number)
     assert (filing.items.count(), sums_of(filing).cases) == (2, 1)
     page = text_of(sign_in(office.yangcen.committee_officer).get(reverse("loans:filing", args=[filing.pk])))
