@@ -73,6 +73,7 @@ def rules_of(version: ProgrammeVersion) -> list[Fact]:
         rule(_("Purposes"), _names(Purpose, version.purposes), "purposes"),
         rule(_("Repayment"), _names(RepaymentMethod, version.repayment_methods), "repayment_methods"),
         rule(_("Public notice"), _("%(days)s days") % {"days": version.notice_days}, "notice_days"),
+        rule(_("Use of the quota"), _filing_order(version), "filing_in_order"),
         rule(_("Visits after lending"), _visits(version), "visits"),
         rule(_("Assessment"), _assessment(version), "assessment"),
     ]
@@ -204,6 +205,10 @@ def _terms(version: ProgrammeVersion) -> dict[str, int]:
 
 def _ages(version: ProgrammeVersion) -> dict[str, int]:
     return {"least": version.age_min, "most": version.age_max}
+
+
+def _filing_order(version: ProgrammeVersion) -> str:
+    return _("in the order of arrival") if version.filing_in_order else _("whatever still fits is filed")
 
 
 def _assessment(version: ProgrammeVersion) -> str:
