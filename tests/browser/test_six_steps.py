@@ -1,5 +1,6 @@
 """One application from draft to closed, by clicks only, with another account at each deciding step."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -53,7 +54,9 @@ REVIEWED = ("支部审核", "党委备案", "政府贴息")
 
 def take_first(page: Page, queue: str, button: str = "办理") -> None:
     """Open the first case of a queue from the navigation."""
-    page.get_by_role("navigation", name="主菜单").get_by_role("link", name=queue).click()
+    # 公示 1 is the queue with its count, 公示管理 another page.
+    menu = page.get_by_role("navigation", name="主菜单")
+    menu.get_by_role("link", name=re.compile(rf"^{queue}\s*\d*$")).click()
     if queue in REVIEWED:
         page.locator("#review [data-current]").wait_for()  # the first case is open already
         return
