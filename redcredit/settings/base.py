@@ -22,6 +22,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # How many proxies of ours stand before this server: the visitor's address is what the outermost of them saw.
 PROXY_HOPS = env.int("PROXY_HOPS", default=0)
+# The public address of this house: the QR code of a paper leads there, see loans.documents_code.
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
 # Whom to ask, printed on the sign-in page: an office and a telephone number.
 SUPPORT_CONTACT = env.str("SUPPORT_CONTACT", default="")
