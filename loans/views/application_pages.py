@@ -100,7 +100,7 @@ def form_of(sheet: Sheet, data: QueryDict | None = None, *, is_demanded: bool = 
     """Return the form of a page: with what is stored, or with what was posted."""
     initial = initial_of(sheet.case, sheet.draft)
     form = FORMS[sheet.page](data, initial=initial, **_extra(sheet))
-    form.demand(is_demanded)
+    form.demand(is_demanded or data is None)  # a page that is shown says what it needs
     if data is None and sheet.draft is not None:
         form.show_unfinished(sheet.draft.unfinished.get(sheet.page, {}))
     return form
@@ -122,7 +122,7 @@ def _introducer_choices(sheet: Sheet) -> dict[str, Any]:
     case, asked = sheet.case, sheet.request.GET
     township = case.division_path[:TOWNSHIP_DIGITS]
     members = members_of(township)
-    branches = dict(branch_options(township_path=township, on=sheet.on))
+    branches = {name: path for path, name in branch_options(township_path=township, on=sheet.on)}
     candidates = introducers(
         township_path=township,
         text=asked.get("q", "").replace("\x00", "").strip()[:60],

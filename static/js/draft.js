@@ -96,6 +96,7 @@ let isSending = false;
 let isAgain = false;
 let isStopped = false;
 let isComposingNow = false;
+let pressed = null;
 
 function fieldsOf() {
   return [...new FormData(draft)].filter(([name, value]) => {
@@ -131,7 +132,12 @@ async function send() {
     soon(RETRY);
   } finally {
     isSending = false;
-    if (isAgain) {
+    if (pressed) {
+      const { button } = pressed;
+      pressed = null;
+      isAgain = false;
+      draft.requestSubmit(button || undefined);
+    } else if (isAgain) {
       isAgain = false;
       soon(WAIT);
     }
@@ -210,8 +216,15 @@ if (draft) {
   draft.addEventListener("input", (event) => {
     if (event.target.matches("textarea") && !event.isComposing) soon(WAIT_TYPING);
   });
-  draft.addEventListener("submit", () => {
+  draft.addEventListener("submit", (event) => {
     clearTimeout(timer);
+    if (isSending) {
+      /* What is on its way comes first: else this page would race itself. */
+      event.preventDefault();
+      event.stopPropagation();
+      pressed = { button: event.submitter };
+      return;
+    }
     isStopped = true;
     if (navigator.onLine) forget();
     else keep(fieldsOf());

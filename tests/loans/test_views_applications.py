@@ -8,6 +8,7 @@ from django.urls import reverse
 from loans.models import Application, LoanStanding
 from organizations.choices import HouseholdRelation
 from organizations.models import Household, Person
+from organizations.rules import IdNumber, check_character
 from tests.factories.county import TODAY
 from tests.factories.loans import CaseFactory, store_four_steps
 from tests.factories.organizations import EntityFactory, PersonFactory, synthetic_id_number
@@ -86,7 +87,7 @@ def test_only_a_clerk_registers(office, rules, sign_in, noon):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("532931199001011234", "校验码"),
+        ("532931199001010000", "校验不通过"),
         ("53293119900230123X", "出生日期"),
         ("532931900101123", "18 位"),
         ("和", ""),
@@ -214,8 +215,13 @@ def test_a_clean_household_has_nothing_against_it(office, rules, clerk):
 
 def test_somebody_who_stands_twice_in_the_register_shows(office, rules, clerk):
     farmer = office.yangcen.village.farmer
-    PersonFactory(name=farmer.name, born=farmer.birth_date, household=office.yangcen.village.households[3],
-                  relation=HouseholdRelation.CHILD)  # fmt: skip
+    seventeen = f"532931{farmer.birth_date:%Y%m%d}777"
+    PersonFactory(
+        name=farmer.name,
+        id_number=IdNumber(seventeen + check_character(seventeen)),
+        household=office.yangcen.village.households[3],
+        relation=HouseholdRelation.CHILD,
+    )
     page = clerk.get(NEW, {"person": farmer.pk})
     assert any("请核对身份证号" in str(check.text) for check in page.context["known"].checks)
 
