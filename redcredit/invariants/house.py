@@ -4,5 +4,6 @@ from redcredit.invariants.batches import BATCHES
 from redcredit.invariants.fund import FUND
 from redcredit.invariants.lending import LENDING
 from redcredit.invariants.papers import PAPERS
+from redcredit.invariants.promises import PROMISES
 
-INVARIANTS = (*LENDING, *BATCHES, *FUND, *PAPERS)
+INVARIANTS = (*LENDING, *BATCHES, *FUND, *PAPERS, *PROMISES)

@@ -32,11 +32,6 @@ def keeper(here: Situation) -> User:
     return here.county.shaxi.villages[1].secretary
 
 
-def keeper(here: Situation) -> User:
-    """The secretary of the branch whose meeting is closed."""
-    return here.county.shaxi.villages[1].secretary
-
-
 def committee(here: Situation) -> User:
     return here.county.yangcen.committee_officer
 
@@ -156,14 +151,6 @@ def sheet(here: Situation) -> list[object]:
 
 def token(here: Situation) -> list[object]:
     return [here.objection.notice.roster.token]
-
-
-def paper_of(place: int) -> Arguments:
-    return lambda here: [here.cases["draft"].pk, here.papers[place].pk]
-
-
-def meeting(state: str) -> Arguments:
-    return lambda here: [here.meetings[state].pk]
 
 
 def paper_of(place: int) -> Arguments:
@@ -360,20 +347,6 @@ LOANS = [
     PageOf("loans:meeting-agenda", secretary, meeting("open")),
     PageOf("loans:meeting-votes", secretary, meeting("open")),
     PageOf("loans:meeting-close", secretary, meeting("open")),
-    PageOf("loans:papers", clerk, of_case("draft"), variant="draft"),
-    PageOf("loans:papers", secretary, of_case("branch_review"), variant="branch"),
-    *(
-        PageOf("loans:paper", who, paper_of(place), variant=name)
-        for who, place, name in ((clerk, 0, "photo"), (committee, 1, "reader"), (clerk, 2, "pdf"), (clerk, 3, "past"))
-    ),
-    PageOf("loans:meetings", secretary),
-    PageOf("loans:meeting-new", secretary),
-    PageOf("loans:meeting", secretary, meeting("open"), variant="open"),
-    PageOf("loans:meeting", committee, meeting("open"), variant="read"),
-    PageOf("loans:meeting", keeper, meeting("closed"), variant="closed"),
-    PageOf("loans:meeting-agenda", secretary, meeting("open")),
-    PageOf("loans:meeting-votes", secretary, meeting("open")),
-    PageOf("loans:meeting-close", secretary, meeting("open")),
     PageOf("loans:desk", officer),
     PageOf("loans:desk", officer, query="?state=overdue&amount_from=1000000", variant="nothing"),
     PageOf("loans:desk", manager),
@@ -399,6 +372,12 @@ LOANS = [
     PageOf("loans:cases", secretary, query="?q=nobody", variant="nothing"),
     *(PageOf("loans:case", who, of_case(name), variant=name) for name, who in CASES),
     *(PageOf("loans:decide", who, step_of(name, step), variant=name) for name, step, who in DECISIONS),
+    PageOf("loans:help-verify", secretary, of_case("helping")),
+    PageOf(
+        "loans:help-lapse",
+        committee,
+        lambda here: [here.cases["helped"].pk, here.cases["helped"].commitments.get().person_id],
+    ),
     PageOf("loans:withdraw", clerk, of_case("draft")),
     PageOf("loans:notices", secretary),
     PageOf("loans:notices", committee, query="?state=ended", variant="ended"),
@@ -576,6 +555,8 @@ NO_PAGES = {
     "loans:applicant-check": "a fragment of find-applicant",
     "loans:applicant-register": "posted only",
     "loans:application-autosave": "posted only",
+    "loans:eligibility": "a fragment of the project page",
+    "loans:reasons": "answers with the fragment of loans:eligibility, or leads on",
     "loans:application-people": "a fragment of the project page",
     "loans:draft-introducers": "a fragment of the introduction page",
     "loans:print": "posted only",
@@ -583,21 +564,6 @@ NO_PAGES = {
     "loans:desk-chosen": "posted only",
     "loans:phrase-delete": "posted only",
     "loans:recall": "posted only",
-    "loans:meeting-minutes": "posted only",
-    "loans:paper-order": "posted only",
-    "loans:paper-missing": "posted only",
-    "loans:paper-seen": "posted only",
-    "loans:paper-rotate": "posted only",
-    "loans:paper-replace": "posted only",
-    "loans:paper-withdraw": "posted only",
-    "loans:paper-file": "a file",
-    "loans:paper-thumbnail": "a file",
-    "loans:notice-anew": "posted only",
-    "loans:notice-poster": "posted only",
-    "loans:notice-photo": "a file",
-    "loans:notice-thumbnail": "a file",
-    "loans:objection-accept": "posted only",
-    "loans:evidence": "a file",
     "loans:meeting-minutes": "posted only",
     "loans:paper-order": "posted only",
     "loans:paper-missing": "posted only",

@@ -12,7 +12,6 @@ from loans.choices import CollectionKind, Outcome, Reached, RepaymentOutlook, Re
 from loans.models import (
     Application,
     CasePaper,
-    CasePaper,
     LendingStop,
     Loan,
     Meeting,
@@ -24,7 +23,6 @@ from loans.models import (
     WriteOffRequest,
 )
 from loans.operations.objections import Reply, add_evidence, extend_objection, reply_to_objector
-from loans.operations.papers import withdraw_paper
 from loans.operations.papers import withdraw_paper
 from loans.operations.telling import escalate_late_cases
 from organizations.models import Entity
@@ -38,12 +36,10 @@ from tests.factories.county import NOON, County, Village, build_county
 from tests.factories.inbox import told
 from tests.factories.issued import letter_issued
 from tests.factories.jobs import JobFactory
-from tests.factories.loans import CaseFactory, store_jianchuan
-from tests.factories.meetings import called, closed, ready
+from tests.factories.loans import CaseFactory, helped, store_jianchuan
 from tests.factories.meetings import called, closed, ready
 from tests.factories.notices import board, hang, object_by_page
 from tests.factories.organizations import EntityFactory
-from tests.factories.papers import hand_in, photo as paper_photo, scan
 from tests.factories.papers import hand_in, photo as paper_photo, scan
 from tests.factories.risk import STATEMENT_HEADER, RiskFactory, late_loans, stated
 from tests.factories.spreadsheets import csv_file
@@ -84,8 +80,6 @@ class Situation:
     statements: dict[str, StatementImport] = field(default_factory=dict)
     papers: list[CasePaper] = field(default_factory=list)  # of the draft: two photos, a PDF, a withdrawn one
     meetings: dict[str, Meeting] = field(default_factory=dict)
-    papers: list[CasePaper] = field(default_factory=list)  # of the draft: two photos, a PDF, a withdrawn one
-    meetings: dict[str, Meeting] = field(default_factory=dict)
     paper_code: str = ""  # of a letter that anybody can check
 
     @property
@@ -109,12 +103,11 @@ def build_situation() -> Situation:
     ):
         here.cases[step] = next(applicants).at(step)
     here.cases["draft"] = next(applicants).draft()
-    _papers(here)
-    _meetings(here)
     here.paper_code = letter_issued(here.cases[StepCode.COMMITTEE_FILING])
     _papers(here)
     _meetings(here)
     _stopped(here, applicants)
+    _helping(here)
     _in_notice(here, applicants)
     _lent(here, applicants)
     _waiting_for_consent(here)
@@ -160,30 +153,15 @@ def _meetings(here: Situation) -> None:
     here.meetings["closed"] = meeting
 
 
-def _papers(here: Situation) -> None:
-    """Papers of the draft as the clerk handed them in, one withdrawn again; a photo of the branch at its step."""
-    clerk, draft = here.county.yangcen.clerk, here.cases["draft"]
-    here.papers = [
-        *hand_in(draft, clerk, paper_photo(1), paper_photo(2), document="identity_card"),
-        *hand_in(draft, clerk, scan(), document="business_plan"),
-        *hand_in(draft, clerk, paper_photo(3), name="项目现场照片"),
-    ]
-    withdraw_paper(paper_id=here.papers[-1].pk, withdrawn_by=clerk, withdrawn_at=NOON, reason="拍错了。")
-    hand_in(here.cases[StepCode.BRANCH_REVIEW], here.village.secretary, paper_photo(4), name="支部会议现场照片")
-
-
-def _meetings(here: Situation) -> None:
-    """A meeting in preparation without votes, and a closed one that could not decide one of its cases."""
-    here.meetings["open"] = called(here.village, here.cases[StepCode.BRANCH_REVIEW])
-    elsewhere = here.county.shaxi.villages[1]
-    decided, moved = (
-        CaseFactory(here.county, township=here.county.shaxi, village=elsewhere, person=elsewhere.people[place])
-        for place in (-2, -4)
-    )
-    meeting = ready(elsewhere, decided.at(StepCode.BRANCH_REVIEW), moved.at(StepCode.BRANCH_REVIEW))
-    moved.decide(Outcome.RETURN, elsewhere.secretary, reason="请补充材料。", target=StepCode.INTAKE)
-    closed(elsewhere, meeting)
-    here.meetings["closed"] = meeting
+def _helping(here: Situation) -> None:
+    """Two members who promise to help: one waits for the branch, one has his loan."""
+    members, poor = here.village.members, here.county.yangcen.villages[1].people
+    tier = here.version.tiers.get(code="helping")
+    for name, place, person in (("helping", 1, poor[9]), ("helped", 5, poor[11])):
+        story = CaseFactory(
+            here.county, amount="150000", person=members[place].person, tier_id=tier.pk, helped=helped(person)
+        )
+        here.cases[name] = story.lent() if name == "helped" else story.at(StepCode.BRANCH_REVIEW)
 
 
 def _subsidised(here: Situation) -> None:

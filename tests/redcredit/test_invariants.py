@@ -43,6 +43,9 @@ PLANTED = [
     ("recalls_undo_the_last_decision", "UPDATE loans_applicationdecision r SET outcome = 'recall', recalls_id = d.id"
         " FROM loans_applicationdecision d WHERE d.application_id = r.application_id AND d.sequence = 1"
         " AND r.sequence = 3"),
+    ("promise_counts_while_its_case_lives",
+        "INSERT INTO loans_helpcommitment (application_id, person_id, kind, is_live)"
+        " SELECT {case}, id, 'villager_in_difficulty', true FROM organizations_person LIMIT 1"),
     ("filed_cases_stand_in_their_filing", "UPDATE loans_application SET filing_number = 'X' WHERE id = {case}"),
     ("deciders_are_different_people", "UPDATE loans_applicationdecision SET decided_by_id = {finance},"
         " person_key = 'user:{finance}'"),
