@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tables2 import RequestConfig
 
@@ -105,7 +105,7 @@ def _figures(found: Tally) -> list[Figure]:
     return [
         figure(_("Credited"), found.credited, yuan % {"amount": show_yuan(found.credited_amount)}),
         figure(
-            _("Returned"), found.returned, yuan % {"amount": show_yuan(found.returned_amount)},
+            pgettext("answer", "Returned"), found.returned, yuan % {"amount": show_yuan(found.returned_amount)},
             Tone.WARN if found.returned else Tone.NEUTRAL,
         ),
         figure(_("Booked before"), found.known, _("stay as they are")),

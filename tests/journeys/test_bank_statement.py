@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from jobs.operations import run_job
@@ -9,6 +10,8 @@ from tests.factories.statements import excel, row_of
 from tests.journeys import deeds
 from tests.journeys.browser import Browser, Page
 from web import clock
+
+pytestmark = pytest.mark.usefixtures("invariants_hold")
 
 FOUND_OUT = "银行已确认，利息少扣，下季补收。"
 

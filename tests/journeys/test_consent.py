@@ -1,5 +1,7 @@
 """A loan above the limit of the programme waits for the consent of another person of the credit union."""
 
+import pytest
+
 from accounts.choices import Role
 from loans.choices import CreditStatus, StepCode
 from loans.models import Loan
@@ -7,6 +9,8 @@ from tests.factories.accounts import PostFactory
 from tests.factories.loans import CaseFactory, helped
 from tests.journeys import deeds
 from tests.journeys.browser import Browser
+
+pytestmark = pytest.mark.usefixtures("invariants_hold")
 
 PAYMENT = {"outcome": "核发放款", "contract_number": "HT-9", "bank_reference": "FK-9"}
 

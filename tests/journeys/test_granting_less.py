@@ -1,7 +1,11 @@
 """The credit union grants less than was asked: what is not needed goes back to quota and budget."""
 
+import pytest
+
 from tests.journeys import deeds
 from tests.journeys.browser import Browser
+
+pytestmark = pytest.mark.usefixtures("invariants_hold")
 
 
 def standing(office, row):

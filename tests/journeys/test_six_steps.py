@@ -2,11 +2,15 @@
 
 from decimal import Decimal
 
+import pytest
+
 from loans.choices import LoanState
 from loans.models import Application, Loan
 from tests.journeys import deeds
 from tests.journeys.browser import Browser
 from workflow.engine import State
+
+pytestmark = pytest.mark.usefixtures("invariants_hold")
 
 
 def signed_in(user):

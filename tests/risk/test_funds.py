@@ -16,6 +16,9 @@ from tests.factories.county import NOON, TODAY
 from tests.factories.lending import Order, lend
 from tests.factories.risk import RiskFactory
 
+pytestmark = pytest.mark.usefixtures("invariants_hold")
+HAND_WRITTEN = frozenset({"decisions_follow_the_rules"})
+
 
 def book(story, kind, amount, reference, *, day=TODAY, by=None, contributor=None):
     return book_transfer(

@@ -29,6 +29,9 @@ from tests.subsidies.world import (
     store_variant,
 )
 
+pytestmark = pytest.mark.usefixtures("invariants_hold")
+HAND_WRITTEN = frozenset({"decisions_follow_the_rules"})
+
 START = date(2013, 9, 10)
 IN_TIME = (("110.00", date(2013, 9, 20)), ("910.00", date(2013, 12, 20)), ("900.00", date(2014, 3, 20)))
 
