@@ -18,6 +18,11 @@ DECIDED: dict[str, Kind] = {
 OBJECTED = Kind(
     "notice_objected", _("Objection to the notice of %(name)s, %(number)s; settle it by %(day)s."), tone="bad"
 )
+RECEIVED = Kind(
+    "objection_received",
+    _("Objection by the public page to %(name)s, %(number)s; say by %(day)s whether it is accepted."),
+    tone="bad",
+)
 LATE = Kind("cases_late", _("%(cases)s cases of your area are late, the oldest since %(day)s."), tone="bad")
 URGED = Kind("case_urged", _("Please deal with it: %(name)s, %(number)s. %(office)s asks for it."), tone="bad")
-KINDS = (*DECIDED.values(), OBJECTED, LATE, URGED)
+KINDS = (*DECIDED.values(), OBJECTED, RECEIVED, LATE, URGED)

@@ -18,8 +18,8 @@ from accounts.queries import holders_of
 from audit.choices import Action
 from audit.operations import record
 from inbox.operations import News, tell
-from loans.choices import ObjectionState, Outcome, StepCode
-from loans.messages import DECIDED, LATE, OBJECTED, URGED
+from loans.choices import PENDING_OBJECTIONS, ObjectionState, Outcome, StepCode
+from loans.messages import DECIDED, LATE, OBJECTED, RECEIVED, URGED
 from loans.models import Application, ApplicationDecision, Escalation, Objection
 from loans.operations.decisions import lock_application
 from loans.operations.errors import Blocked, NotAllowed
@@ -67,17 +67,20 @@ def _concerned(decision: ApplicationDecision) -> set[int]:
 def _news_of_objections(at: datetime) -> Iterator[News]:
     """An objection waits for the township committee, and the branch must know of it."""
     objections = (
-        Objection.objects.filter(recorded_at__gte=at - LOOK_BACK, state=ObjectionState.OPEN)
+        Objection.objects.filter(recorded_at__gte=at - LOOK_BACK, state__in=PENDING_OBJECTIONS)
         .select_related("notice__application__person", "notice__application__entity")
         .order_by("-pk")[:AT_ONCE]
     )
     for objection in objections:
         case = objection.notice.application
+        # One of the public page is told twice: when it waits to be accepted, and when it waits to be settled.
+        is_received = objection.state == ObjectionState.RECEIVED
+        key, kind = (f"received:{objection.pk}", RECEIVED) if is_received else (f"objection:{objection.pk}", OBJECTED)
         for verb in (Verb.FILE, Verb.REVIEW):
             for user in holders_of(verb, case.place, on=day_of(at)):
                 if user.pk != objection.recorded_by_id:
                     day = {"day": show_day(objection.due_date)}
-                    yield _news(case, user.pk, f"objection:{objection.pk}", OBJECTED.code, **day)
+                    yield _news(case, user.pk, key, kind.code, **day)
 
 
 def _news(case: Application, recipient: int, key: str, kind: str, **facts: str) -> News:

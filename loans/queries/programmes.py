@@ -73,6 +73,11 @@ def rules_of(version: ProgrammeVersion) -> list[Fact]:
         rule(_("Purposes"), _names(Purpose, version.purposes), "purposes"),
         rule(_("Repayment"), _names(RepaymentMethod, version.repayment_methods), "repayment_methods"),
         rule(_("Public notice"), _("%(days)s days") % {"days": version.notice_days}, "notice_days"),
+        rule(
+            _("Photo of the notice"),
+            _("needed before filing") if version.notice_photo_required else _("not needed for filing"),
+            "notice_photo_required",
+        ),
         rule(_("Use of the quota"), _filing_order(version), "filing_in_order"),
         rule(_("Visits after lending"), _visits(version), "visits"),
         rule(_("Assessment"), _assessment(version), "assessment"),

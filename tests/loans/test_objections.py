@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
+from inbox.models import Message
 from loans import operations
 from loans.choices import NoticeState, ObjectionState, ReplyManner, StepCode
 from loans.models import Objection, ObjectionEvidence, ObjectionExtension, ObjectionReply
@@ -305,3 +306,14 @@ def test_the_list_asks_a_constant_number_of_questions(office, roster, committee,
             client.get(reverse("loans:objections"))
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 8
+
+
+def test_branch_and_committee_are_told_when_it_comes_in_and_again_when_it_is_accepted(roster, secretary, committee):
+    objection = object_by_page(roster)
+    run_daily_work(at=NOON)
+    told = Message.objects.filter(kind="objection_received")
+    assert {message.recipient for message in told} >= {secretary, committee}
+    assert {message.facts["day"] for message in told} == {"2014-08-18"}
+    accept(objection, secretary)
+    run_daily_work(at=NOON)
+    assert Message.objects.get(kind="notice_objected", recipient=committee).facts["day"] == "2014-08-22"
