@@ -13,6 +13,7 @@ from accounts.models import User
 from loans.choices import Outcome, StepCode
 from loans.models import Application, ApplicationDecision, Phrase, Quota, SubsidyBudget
 from loans.queries.eligibility import rows_of
+from loans.queries.help import teller
 from loans.queries.rule_rows import Level, Row
 from loans.queries.situation import Situation
 from web.layout import Check, Tone
@@ -98,8 +99,9 @@ class Checks:
     kept: Sequence[Check]
 
 
-def checks_of(case: Application, *, on: date) -> Checks:
-    rows = rows_of(Situation(case, case.version, on))
+def checks_of(case: Application, user: User, *, on: date) -> Checks:
+    """Return the rules on a case; other cases are named to whom they are in reach."""
+    rows = rows_of(Situation(case, case.version, on, tells=teller(user, on)))
     order = [Level.BROKEN, Level.SOFT, Level.NOTED, Level.OPEN]
     attention = sorted((row for row in rows if row.level in order), key=lambda row: order.index(row.level))
     return Checks([_check(row) for row in attention], [_check(row) for row in rows if row.level is Level.KEPT])

@@ -87,7 +87,7 @@ def case_page(request: HttpRequest, case: Application, context: dict[str, Any]) 
         "previous_url": decision_url(before) + query if before else "",
         "next_url": decision_url(after) + query if after else "",
         "following": after or before,
-        "checks": checks_of(case, on=on),
+        "checks": checks_of(case, user, on=on),
         "phrases": phrases_of(user, case.step),
         "unseen": unseen,
         "deadline": deadline_sentence(case, on=on),
