@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from audit.models import AuditEvent
 from loans.choices import AccountKind, Payee
@@ -492,3 +493,19 @@ def test_money_carried_over_stays_open_and_waits_for_the_bank(office, journey):
     journey.book(*(journey.answer(p, ReturnCode.FROZEN) for p in journey.batch.payments.all()))
     decide(office, journey.batch, YearEnd.CARRIED_OVER, new_year)
     assert budget_of(journey.batch).due == Decimal("300.30")
+
+
+def test_the_lenders_page_shows_whose_account_serves_whom(office, sign_in):
+    finance, manager = sign_in(office.finance_officer), sign_in(office.yangcen.credit_manager)
+    rows = finance.get(reverse("subsidies:lenders")).context["rows"]
+    assert {row.account for row in rows} == {None}
+    set_lender_account(office.union, office.union_manager)
+    rows = manager.get(reverse("subsidies:lenders")).context["rows"]
+    assert [(row.lender, row.is_own) for row in rows] == [(office.yangcen.outlet, False)]
+    posted = {"kind": "company", "number": COMPANY_NUMBER, "holder_name": "羊岑信用社", "bank_name": "县联社"}
+    url = reverse("subsidies:lender-account", args=[office.yangcen.outlet.pk])
+    assert manager.post(url, posted).status_code == 302
+    page = manager.get(reverse("subsidies:lenders"))
+    assert page.context["rows"][0].is_own
+    assert COMPANY_NUMBER not in page.content.decode()
+    assert manager.get(reverse("subsidies:lender-account", args=[office.shaxi.outlet.pk])).status_code == 404
