@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.choices import Verb
 from audit.access import get_in_scope
-from loans.choices import DraftPage
 from loans.forms.eligibility import TypedForm, helped_in, promises, reasons_in
 from loans.models import Application
 from loans.operations import Blocked, Conflict, NotAllowed, write_reasons
@@ -30,9 +29,10 @@ ORDER = (Level.BROKEN, Level.SOFT, Level.NOTED, Level.OPEN)
 
 @require_safe
 def panel(request: HttpRequest, case_id: int) -> HttpResponse:
-    """Every rule on what is typed so far (a fragment that the form asks for on every change)."""
+    """Every rule on what is typed so far: the fragment that a form asks for on every change, or a page of its own."""
     case = judged_or_404(request, case_id)
-    return render(request, "loans/_eligibility.html", panel_context(request, case, request.GET))
+    template = "loans/_eligibility.html" if is_fragment(request) else "loans/eligibility.html"
+    return render(request, template, panel_context(request, case, request.GET))
 
 
 @require_POST
@@ -40,7 +40,6 @@ def reasons(request: HttpRequest, case_id: int) -> HttpResponse:
     """Keep the reasons typed for soft rules, and show the panel anew."""
     case = judged_or_404(request, case_id)
     typed = situation_on(request, case, request.POST)
-    is_fragment = bool(request.headers.get("HX-Request"))
     try:
         write_reasons(
             application_id=case.pk,
@@ -50,18 +49,23 @@ def reasons(request: HttpRequest, case_id: int) -> HttpResponse:
             written_at=clock.now(),
         )
     except Blocked as error:
-        if not is_fragment:
+        if not is_fragment(request):
             messages.error(request, " ".join(problem.message for problem in error.problems))
     except Conflict as error:
         return conflict(request, error)
     except NotAllowed as error:
         not_allowed(request, error, case_id=case.pk)
     else:
-        if not is_fragment:
+        if not is_fragment(request):
             messages.success(request, _("The reason is kept."))
-    if not is_fragment:
-        return redirect("loans:application-page", case_id=case.pk, page=DraftPage.PROJECT)
+    if not is_fragment(request):
+        return redirect("loans:eligibility", case_id=case.pk)
     return render(request, "loans/_eligibility.html", panel_context(request, case, request.POST))
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether the script of a page asks: without it the panel is a page."""
+    return bool(request.headers.get("HX-Request"))
 
 
 def judged_or_404(request: HttpRequest, case_id: int) -> Application:

@@ -372,6 +372,7 @@ LOANS = [
     PageOf("loans:cases", secretary, query="?q=nobody", variant="nothing"),
     *(PageOf("loans:case", who, of_case(name), variant=name) for name, who in CASES),
     *(PageOf("loans:decide", who, step_of(name, step), variant=name) for name, step, who in DECISIONS),
+    PageOf("loans:eligibility", clerk, of_case("draft")),
     PageOf("loans:help-verify", secretary, of_case("helping")),
     PageOf(
         "loans:help-lapse",
@@ -555,8 +556,7 @@ NO_PAGES = {
     "loans:applicant-check": "a fragment of find-applicant",
     "loans:applicant-register": "posted only",
     "loans:application-autosave": "posted only",
-    "loans:eligibility": "a fragment of the project page",
-    "loans:reasons": "answers with the fragment of loans:eligibility, or leads on",
+    "loans:reasons": "answers with the panel of loans:eligibility, or leads on",
     "loans:application-people": "a fragment of the project page",
     "loans:draft-introducers": "a fragment of the introduction page",
     "loans:print": "posted only",
