@@ -54,7 +54,9 @@ class CaseFilter:
         if self.mine:
             found &= Q(created_by=user)
         if self.handled:
-            found &= Q(pk__in=effective_rows(ApplicationDecision.objects.filter(decided_by=user)).values("application"))
+            found &= Q(
+                pk__in=effective_rows(ApplicationDecision.objects.filter(decided_by=user)).values("application")
+            )
         if self.due:
             found &= is_late(on) if self.due == "overdue" else Q(due_date=on)
         return found
