@@ -62,7 +62,9 @@ def test_two_clerks_do_not_overwrite_each_other(office, days):
     mine.fill(plan="改养蜂。").submit("存草稿离开")
     both = theirs.fill(plan="改种白芸豆。").submit("保存并继续", expecting=409)
     assert "他人已修改本页" in both.text
-    assert {"改养蜂。", "改种白芸豆。"} <= {words.split("：")[1] for words in both.form(having="plan").options("plan")}
+    assert {"改养蜂。", "改种白芸豆。"} <= {
+        words.split("：")[1].strip() for words in both.form(having="plan").options("plan")
+    }
     assert Application.objects.get().plan == "改养蜂。"
     both.form(having="plan").submit("保存所选内容")
     assert Application.objects.get().plan == "改种白芸豆。"

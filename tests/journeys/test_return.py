@@ -41,7 +41,8 @@ def test_a_returned_case_is_corrected_and_goes_a_second_round(office, days):
     check = form.fill(amount_asked="40000", project_total="90000").submit("保存并返回")
     deeds.hand_in(check, on=days.today)
     go_to_filing()
-    filed = deeds.file(committee, farmer.name)
+    deeds.file(committee, farmer.name)
+    filed = deeds.find_case(committee, farmer.name)
     assert "40,000.00 元" in filed.text
     assert "项目总投资与自有资金不符。" in filed.text, "the first round stays in the history"
 
