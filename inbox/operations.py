@@ -1,7 +1,6 @@
 """Telling people, and what they do with it. Each person's count of unread notices stands on his account: no page
 asks for it (ADR 0030)."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,7 +8,8 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from inbox.models import Message
 from inbox.registry import is_registered
@@ -48,8 +48,7 @@ def tell(news: Iterable[News], *, at: datetime) -> int:
         Message(recipient_id=one.recipient_id, key=one.key, kind=one.kind, facts=one.facts, url=one.url, created_at=at)
         for one in new
     )
-    for recipient, number in Counter(one.recipient_id for one in new).items():
-        _users().filter(pk=recipient).update(unread_count=F("unread_count") + number)
+    _count_again({one.recipient_id for one in new})
     return len(new)
 
 
@@ -58,7 +57,7 @@ def read_message(*, message: Message, at: datetime) -> None:
     """Note that the person has seen it; a second time changes nothing."""
     _hold({message.recipient_id})
     if Message.objects.unread().filter(pk=message.pk).update(read_at=at):
-        _users().filter(pk=message.recipient_id).update(unread_count=F("unread_count") - 1)
+        _count_again({message.recipient_id})
 
 
 @transaction.atomic
@@ -66,7 +65,7 @@ def read_all(*, recipient: Any, up_to: int, at: datetime) -> int:
     """Note that a person has seen all notices up to the one he saw last: what came in meanwhile stays unread."""
     _hold({recipient.pk})
     seen = Message.objects.of_recipient(recipient).unread().filter(pk__lte=up_to).update(read_at=at)
-    _users().filter(pk=recipient.pk).update(unread_count=F("unread_count") - seen)
+    _count_again({recipient.pk})
     return seen
 
 
@@ -81,6 +80,13 @@ def _hold(recipients: set[int]) -> set[int]:
     """Lock the accounts, always in the same order, and return those that exist: counter and rows change as one."""
     locked = _users().select_for_update(no_key=True).filter(pk__in=recipients).order_by("pk")
     return set(locked.values_list("pk", flat=True))
+
+
+def _count_again(recipients: set[int]) -> None:
+    """Write the number of unread notices on accounts that are held: nobody adds one meanwhile."""
+    unread = Message.objects.unread().filter(recipient=OuterRef("pk")).order_by().values("recipient")
+    number = Coalesce(Subquery(unread.annotate(number=Count("pk")).values("number")), 0)
+    _users().filter(pk__in=recipients).update(unread_count=number)
 
 
 def _users() -> Any:

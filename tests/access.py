@@ -303,7 +303,7 @@ POLICY: dict[str, Policy] = {
     "health": Policy(EVERYBODY, of=Of.NOBODY),
     "web:styleguide": Policy(EVERYBODY),
     "web:views": Policy(EVERYBODY, EVERYBODY, query=lambda o: {"path": "/loans/cases/"}),
-    "web:view-delete": Policy(None, EVERYBODY, at=lambda o: {"view_id": 1}),
+    "web:view-delete": Policy(None, EVERYBODY, Of.OWNER, lambda o: {"view_id": o.view.pk}),
     # accounts
     "accounts:login": Policy(EVERYBODY, EVERYBODY, Of.NOBODY),
     "accounts:logout": Policy(None, EVERYBODY),

@@ -366,7 +366,7 @@ CHANGES_NOTHING = frozenset({
     "accounts:login", "accounts:logout", "accounts:language", "accounts:account-unlock", "jobs:restart",
     "organizations:check-number", "organizations:reveal", "loans:find-applicant", "loans:desk-export",
     "loans:applicant-check", "loans:application-people",
-    "inbox:read-all", "subsidies:close", "loans:urge", "loans:notice-anew", "loans:phrases", "web:view-delete",
+    "inbox:read-all", "subsidies:close", "loans:urge", "loans:notice-anew", "loans:phrases",
     "loans:cases", "loans:loans", "loans:arrears", "loans:visits",
 })  # fmt: skip
 # A village clerk has no other village to send anybody to.

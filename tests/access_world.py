@@ -56,6 +56,7 @@ from tests.factories.statements import csv, row_of, take_in
 from tests.factories.subsidies import Batches, batches_in_every_state
 from tests.factories.write_offs import write_off_proposed
 from web import clock
+from web.models import SavedView
 
 OWN, OTHER = "own", "other"
 MISSING_NUMBER, MISSING_UUID = 999_999_999, uuid4()
@@ -82,6 +83,7 @@ class Objects:
     empty_household: Household = None
     job: Job = None
     message: Message = None
+    view: SavedView = None
     statement: StatementImport = None
     visit: Visit = None
     act: CollectionAct = None
@@ -244,6 +246,9 @@ def _objects(county: County, township: Township, version: ProgrammeVersion) -> O
     objects.job = JobFactory(finished=True, owner=township.clerk)
     told(township.clerk, "policy")
     objects.message = Message.objects.get(recipient=township.clerk, key="policy")
+    objects.view = SavedView.objects.create(
+        owner=township.clerk, path="/loans/cases/", name="本乡", query="mine=on", saved_at=NOON
+    )
     _at_risk(objects)
     return objects
 

@@ -268,6 +268,7 @@ def try_everything(world: World, actor: Actor, *, only: str = "") -> Judge:
         if user is not None:
             type(world.own.job).objects.filter(pk=world.own.job.pk).update(owner=user)
             type(world.own.message).objects.filter(pk=world.own.message.pk).update(recipient=user)
+            type(world.own.view).objects.filter(pk=world.own.view.pk).update(owner=user)
         client = browser_of(user)
         for cell in cells(world, actor):
             if cell.key.startswith(only):

@@ -56,8 +56,9 @@ def keep_view(request: HttpRequest, path: str, query: str) -> HttpResponse:
 def delete_saved_view(request: HttpRequest, view_id: int) -> HttpResponse:
     """Forget a view and go back to its list."""
     path = request.POST.get("path", "")
-    if keeping.delete_view(owner=request.user, view_id=view_id):
-        messages.success(request, gettext("The view was deleted."))
+    if not keeping.delete_view(owner=request.user, view_id=view_id):
+        raise Http404
+    messages.success(request, gettext("The view was deleted."))
     return redirect(path if keeping.is_list_of_ours(path) else "home")
 
 
