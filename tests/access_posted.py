@@ -207,7 +207,9 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
     "loans:decide disbursement": _decision("disbursement", Outcome.DISBURSE, **PAYOUT),
     "loans:decide assessment": _decision("assessment", Outcome.PASS, **ASSESSMENT),
     "loans:reasons": lambda o: {},
-    "loans:help-verify": lambda o: {},
+    "loans:help-verify": lambda o: {
+        f"verdict_{o.cases['branch_review'].commitments.get().person_id}": "confirmed",
+    },
     "loans:help-lapse": lambda o: {"lapsed_on": DAY, "reason": "未开展帮扶。"},
     "loans:withdraw": _decision("referral", Outcome.WITHDRAW, reason="另有安排。"),
     "loans:print": lambda o: {},

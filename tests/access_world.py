@@ -228,9 +228,10 @@ def _objects(county: County, township: Township, version: ProgrammeVersion) -> O
     objects.homeless = PersonFactory(division=village.division)
     objects.entity = EntityFactory(division=village.division, representative=village.people[0])
     objects.empty_household = HouseholdFactory(division=village.division)
-    HelpCommitment.objects.create(
-        application=objects.cases["lent"], person=village.people[8], kind="villager_in_difficulty"
-    )
+    for step, place in (("lent", 8), ("branch_review", 9)):
+        HelpCommitment.objects.create(
+            application=objects.cases[step], person=village.people[place], kind="villager_in_difficulty"
+        )
     objects.paper_code = letter_issued(objects.cases["lent"])
     loan = objects.cases["lent"].loan
     objects.visit = visit(loan, village.secretary, photos=(photo(loan.pk),))
