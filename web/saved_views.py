@@ -73,4 +73,7 @@ def save_view(*, owner: Any, path: str, query: str, name: str, at: datetime) -> 
 
 def delete_view(*, owner: Any, view_id: int) -> bool:
     """Forget one of a person's own views; False where there is none (any more)."""
-    return bool(SavedView.objects.filter(owner=owner, pk=view_id).delete()[0])
+    view = SavedView.objects.filter(owner=owner, pk=view_id).first()
+    if view is None:
+        return False
+    return bool(view.delete()[0])

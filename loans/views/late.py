@@ -13,7 +13,7 @@ from loans.operations.telling import urge_case
 from loans.queries.cases import BY_DEADLINE
 from loans.queries.late import SUPERVISORS, late_rows
 from loans.queries.paging import keyset_page
-from loans.views.access import account, not_allowed
+from loans.views.access import account, case_or_404, not_allowed
 from loans.views.paging import page_urls
 from web import clock
 from web.display import show_count
@@ -44,8 +44,9 @@ def late_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def urge(request: HttpRequest, case_id: int) -> HttpResponse:
     """Remind whoever holds the case; once a day is enough."""
+    case = case_or_404(request, case_id, on=clock.today())
     try:
-        told = urge_case(application_id=case_id, urged_by=account(request), urged_at=clock.now())
+        told = urge_case(application_id=case.pk, urged_by=account(request), urged_at=clock.now())
     except Blocked as error:
         messages.info(request, " ".join(problem.message for problem in error.problems))
     except NotAllowed as error:
