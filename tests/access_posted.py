@@ -206,7 +206,7 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
     "loans:decide subsidy_confirmation": _decision("subsidy_confirmation", Outcome.CONFIRM),
     "loans:decide disbursement": _decision("disbursement", Outcome.DISBURSE, **PAYOUT),
     "loans:decide assessment": _decision("assessment", Outcome.PASS, **ASSESSMENT),
-    "loans:reasons": lambda o: {},
+    "loans:reasons": lambda o: {"reason_above_usual_age": "儿子共同经营。"},
     "loans:help-verify": lambda o: {
         f"verdict_{o.cases['branch_review'].commitments.get().person_id}": "confirmed",
     },

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -26,6 +26,7 @@ from loans.models import (
     Objection,
     Phrase,
     ProgrammeVersion,
+    RuleReason,
     StatementImport,
     SubsidyBudget,
     Visit,
@@ -228,6 +229,13 @@ def _objects(county: County, township: Township, version: ProgrammeVersion) -> O
     objects.homeless = PersonFactory(division=village.division)
     objects.entity = EntityFactory(division=village.division, representative=village.people[0])
     objects.empty_household = HouseholdFactory(division=village.division)
+    # Older than usual, with a reason already: the draft can be submitted, and the reason written anew.
+    draft = objects.cases["draft"]
+    Person.objects.filter(pk=draft.person_id).update(birth_date=date(1940, 1, 1))
+    RuleReason.objects.create(
+        application=draft, rule="above_usual_age", finding='{"age_max": "65"}', reason="身体健康。",
+        written_by=township.clerk, written_at=NOON,
+    )  # fmt: skip
     for step, place in (("lent", 8), ("branch_review", 9)):
         HelpCommitment.objects.create(
             application=objects.cases[step], person=village.people[place], kind="villager_in_difficulty"
