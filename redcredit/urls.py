@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
     path("help/", views.help_page, name="help"),
+    path("help/<slug:slug>/", views.guide, name="guide"),
     path("health/", views.health, name="health"),
     path("invariants/", invariant_views.invariants, name="invariants"),
     path("", include("accounts.urls")),

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -11,6 +11,7 @@ from accounts.choices import Role, Verb
 from loans.models import ProgrammeVersion
 from loans.queries.work import Pile
 from redcredit.context import piles_for
+from redcredit.guide import CHAPTER_OF_SLUG, CHAPTERS, chapters_for, read_chapter
 from redcredit.home import work_of
 from redcredit.navigation import pages_of
 from redcredit.search import search as search_everything
@@ -58,7 +59,19 @@ def search(request: HttpRequest) -> HttpResponse:
 def help_page(request: HttpRequest) -> HttpResponse:
     versions = ProgrammeVersion.objects.in_force(clock.today())
     tasks = [(Role(role).label, task) for role, task in TASKS.items()]
-    return render(request, "redcredit/help.html", {"tasks": tasks, "versions": versions})
+    roles = {post.role for post in request.user.posts_in_force(clock.today())}  # type: ignore[union-attr]
+    context = {"tasks": tasks, "versions": versions, "chapters": chapters_for(roles)}
+    return render(request, "redcredit/help.html", context)
+
+
+@require_safe
+def guide(request: HttpRequest, slug: str) -> HttpResponse:
+    """A chapter of the user guide. It is written in Chinese for those who sit in the offices."""
+    chapter = CHAPTER_OF_SLUG.get(slug)
+    if chapter is None:
+        raise Http404
+    context = {"chapter": chapter, "text": read_chapter(slug), "chapters": CHAPTERS}
+    return render(request, "redcredit/guide.html", context)
 
 
 @login_not_required

@@ -17,6 +17,7 @@ from accounts.models import Post, User
 from accounts.queries import holders_of
 from audit.choices import Action
 from audit.operations import record
+from inbox.models import Message
 from inbox.operations import News, tell
 from loans.choices import PENDING_OBJECTIONS, ObjectionState, Outcome, StepCode
 from loans.messages import DECIDED, LATE, OBJECTED, RECEIVED, URGED
@@ -130,9 +131,10 @@ def _escalations(case: Application, on: date) -> Iterator[Escalation]:
 
 
 def _late_news(on: date) -> Iterable[News]:
-    """One notice a day for each account that has escalated cases below it."""
+    """One notice for each account that has escalated cases below it, and none while the last one lies unread."""
     verbs = {verb for levels in LEVELS_ABOVE.values() for verb in levels}
-    holders = User.objects.filter(is_active=True, posts__in=_posts_with(verbs, on)).distinct()
+    waiting = Message.objects.unread().filter(kind=LATE.code).values("recipient")
+    holders = User.objects.filter(is_active=True, posts__in=_posts_with(verbs, on)).exclude(pk__in=waiting).distinct()
     for user in holders:
         found = late_for(user, on=on).aggregate(cases=Count("pk"), since=Min("due_date"))
         if found["cases"]:

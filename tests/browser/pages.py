@@ -229,6 +229,7 @@ HOUSE = [
     PageOf("search", clerk, query="?q=杨", variant="found"),
     PageOf("search", outsider, query="?q=杨", variant="nothing"),
     PageOf("help", secretary),
+    PageOf("guide", clerk, lambda here: ["clerk"]),
     PageOf("web:styleguide", sysadmin),
     PageOf("web:views", clerk, query="?path=/loans/cases/&query=mine%3Don"),
 ]

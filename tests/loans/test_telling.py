@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.queries import holders_of
 from audit.models import AuditEvent
 from inbox.models import Message
+from inbox.operations import read_all
 from loans.choices import Outcome, StepCode
 from loans.models import Escalation
 from loans.operations import Blocked, NotAllowed
@@ -166,13 +167,17 @@ def test_running_again_and_skipping_days_leads_to_the_same_rows(office, late):
     assert set(Escalation.objects.values_list("pk", "escalated_on")) == before
 
 
-def test_each_level_is_told_once_a_day_how_many_are_late(office, late):
+def test_each_level_is_told_how_many_are_late_and_not_again_while_it_has_not_read_that(office, late):
+    committee, monday = office.yangcen.committee_officer, NOON + timedelta(days=3)
     escalate_late_cases(at=NOON)
     escalate_late_cases(at=NOON + timedelta(minutes=10))
-    (sentence,) = sentences(office.yangcen.committee_officer)
+    escalate_late_cases(at=monday)
+    (sentence,) = sentences(committee)
     assert "1 件" in sentence
-    escalate_late_cases(at=NOON + timedelta(days=3))  # a Monday
-    assert len(sentences(office.yangcen.committee_officer)) == 2
+    read_all(recipient=committee, up_to=Message.objects.latest("pk").pk, at=monday)
+    escalate_late_cases(at=monday)
+    escalate_late_cases(at=monday + timedelta(minutes=10))
+    assert len(sentences(committee)) == 2
 
 
 def test_nobody_is_told_on_a_day_without_work(office, late):
