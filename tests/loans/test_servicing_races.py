@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 
-from loans import operations
 from loans.choices import EntryKind, LoanState
 from loans.models import Loan, LoanStanding
 from loans.operations.standings import refresh_due_standings
