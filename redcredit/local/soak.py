@@ -4,7 +4,7 @@ from pathlib import Path
 
 from redcredit.local.places import PROJECT
 from redcredit.local.processes import python
-from redcredit.local.verify import Part, run_parts
+from redcredit.local.verify import Part, browser_environment, run_parts
 
 # Each turn is a process of its own: chance deals anew.
 RACE_TURNS = 5
@@ -16,7 +16,10 @@ def soak_parts() -> list[Part]:
     """Return what takes long: minutes for the crash points, seconds for each turn of the races."""
     files = sorted(str(path.relative_to(PROJECT)) for path in PROJECT.glob("tests/*/test_*races.py"))
     races = [Part(f"races {turn}", python("-m", "pytest", "-q", *files), SOAK) for turn in range(1, RACE_TURNS + 1)]
-    return [Part("crash points", python("-m", "pytest", "-q", "tests/crash"), SOAK), *races]
+    pages = Part(
+        "pages", python("-m", "pytest", "-q", "tests/browser/test_every_page.py"), {**SOAK, **browser_environment()}
+    )
+    return [Part("crash points", python("-m", "pytest", "-q", "tests/crash"), SOAK), pages, *races]
 
 
 def run_soak(*, var: Path) -> int:

@@ -56,8 +56,10 @@ def static_parts() -> list[Part]:
 def run_test(arguments: list[str], *, var: Path) -> int:
     """Run all parts and all tests; with arguments, only pytest with these. Return the exit code."""
     if arguments:
-        return run_parts([Part("tests", python("-m", "pytest", *arguments), _browser())], var=var)
-    return run_parts([*static_parts(), Part("tests", python("-m", "pytest", *PARALLEL), _browser())], var=var)
+        return run_parts([Part("tests", python("-m", "pytest", *arguments), browser_environment())], var=var)
+    return run_parts(
+        [*static_parts(), Part("tests", python("-m", "pytest", *PARALLEL), browser_environment())], var=var
+    )
 
 
 def run_check(*, var: Path) -> int:
@@ -92,7 +94,7 @@ def _test_environment(services: ThrowawayServices) -> dict[str, str]:
     return {**os.environ, **services.environment, **ours}
 
 
-def _browser() -> dict[str, str]:
+def browser_environment() -> dict[str, str]:
     """A missing browser is an error in a full run, never a skipped test."""
     program = browser_program()
     return {"REQUIRE_BROWSER": "1"} | ({"BROWSER_PROGRAM": program} if program else {})
