@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from loans.models.applications import Application
 from loans.models.programmes import ProgrammeVersion
@@ -26,7 +26,7 @@ class CommitteeFiling(models.Model):
         Organization, on_delete=models.PROTECT, related_name="+", verbose_name=_("filed by (committee)")
     )
     received_on = models.DateField(_("papers received on"))
-    filed_on = models.DateField(_("filed on"))
+    filed_on = models.DateField(pgettext_lazy("filing", "filed on"))
     has_resolution = models.BooleanField(_("branch resolution"), default=False)
     has_notice = models.BooleanField(_("record of the public notice"), default=False)
     has_letter = models.BooleanField(_("letter of recommendation"), default=False)

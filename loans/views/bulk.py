@@ -37,7 +37,8 @@ def bulk(request: HttpRequest, step: str) -> HttpResponse:
     on = clock.today()
     scope = bulk_scope(request, step, on=on)
     is_sent = request.method == "POST"
-    listed = numbers_in(request.POST if is_sent else request.GET, "listed" if is_sent else "case")
+    given = request.POST if is_sent else request.GET
+    listed = list(dict.fromkeys([*numbers_in(given, "listed"), *numbers_in(given, "case")]))
     if len(listed) > AT_ONCE_MAX:
         sentence = ngettext("At most %(number)s case at once.", "At most %(number)s cases at once.", AT_ONCE_MAX)
         messages.error(request, sentence % {"number": AT_ONCE_MAX})

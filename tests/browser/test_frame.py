@@ -109,11 +109,11 @@ def test_a_posted_form_cannot_be_pressed_twice(open_page):
 
 def test_the_colours_chosen_here_stay_on_the_next_page(open_page):
     page = open_page()
-    page.locator("details.menu summary").click()
+    page.locator(".topbar details.menu summary").click()
     page.get_by_label("界面颜色").select_option("dark")
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    page.locator("details.menu summary").click()
+    page.locator(".topbar details.menu summary").click()
     expect(page.get_by_label("界面颜色")).to_have_value("dark")
     page.get_by_label("界面颜色").select_option("")
     page.reload()
@@ -122,7 +122,7 @@ def test_the_colours_chosen_here_stay_on_the_next_page(open_page):
 
 def test_escape_closes_the_person_s_menu(open_page):
     page = open_page()
-    page.locator("details.menu summary").click()
+    page.locator(".topbar details.menu summary").click()
     expect(page.get_by_role("button", name="退出登录")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="退出登录")).to_be_hidden()

@@ -222,7 +222,8 @@ class Page:
 
     @property
     def main(self) -> Element:
-        return self.root.find("main")[0]
+        """The page's own part; a bare answer (405, a fragment) is its own part as a whole."""
+        return next(iter(self.root.find("main")), self.root)
 
     @property
     def text(self) -> str:

@@ -19,7 +19,7 @@ def test_a_loan_goes_through_yulongs_four_steps(county, days):
     clerk, secretary = Browser.of(county.yangcen.clerk), Browser.of(village.secretary)
     officer = Browser.of(county.yangcen.credit_officer)
 
-    submitted = deeds.register(clerk, farmer, on=days.today, tier="创业致富的群众")
+    submitted = deeds.register(clerk, farmer, on=days.today, version="玉龙县", tier="创业致富的群众")
     assert "组织推荐" in submitted.text, "the bar shows the steps by the programme's own names"
     assert "党委备案" not in submitted.text
     deeds.review(secretary, farmer.name, on=days.today)
@@ -46,7 +46,7 @@ def test_a_loan_goes_through_yulongs_four_steps(county, days):
 def test_nobody_finds_a_queue_for_a_step_that_the_programme_lacks(county, days):
     store_four_steps(county)
     farmer = county.yangcen.village.farmer
-    deeds.register(Browser.of(county.yangcen.clerk), farmer, on=days.today, tier="创业致富的群众")
+    deeds.register(Browser.of(county.yangcen.clerk), farmer, on=days.today, version="玉龙县", tier="创业致富的群众")
     case = Application.objects.get()
     for step in ("referral", "committee-filing", "subsidy-confirmation", "assessment"):
         Browser.of(county.yangcen.clerk).open(f"/loans/cases/{case.pk}/{step}/", expecting=404)
