@@ -33,6 +33,8 @@ class FilterForm(OfficeForm):
     place = forms.ChoiceField(label=gettext_lazy("Township or village"), required=False)
 
     def __init__(self, *args: Any, places: Sequence[PlaceName], **kwargs: Any) -> None:
+        # A queue shows its filters beside a form that asks for a place, too: two inputs must not share an id.
+        kwargs.setdefault("auto_id", "filter_%s")
         super().__init__(*args, **kwargs)
         names = [(place.path, place.name if place.is_township else f"　{place.name}") for place in places]
         self.fields["place"].choices = [ANY, *names]  # type: ignore[attr-defined]  # a ChoiceField

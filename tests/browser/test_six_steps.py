@@ -146,7 +146,7 @@ def review_and_publish(team: Office, secretary: User) -> None:
     page = team.sign_in(secretary)
     take_first(page, "支部审核")
     page.locator("[name=held_on]").fill(team.today)
-    page.locator("[name=place]").fill("村党员活动室")
+    page.locator("input[name=place]").fill("村党员活动室")
     page.locator("[name=chair]").fill("和秀兰")
     page.locator("[name=recorder]").fill("段军")
     for name, count in (("entitled", 9), ("present", 8), ("in_favour", 7), ("against", 0), ("abstained", 1)):
@@ -156,7 +156,7 @@ def review_and_publish(team: Office, secretary: User) -> None:
     page.locator("[name=reason]").fill("经支部党员大会讨论，同意推荐。")
     decide(page)
     take_first(page, "公示")
-    page.locator("[name=place]").fill("村委会公示栏")
+    page.locator("input[name=place]").fill("村委会公示栏")
     page.locator("[name=phone]").fill("0872-4520001")
     page.locator("[name=starts_on]").fill(team.today)
     decide(page)
