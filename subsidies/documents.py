@@ -14,8 +14,6 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from accounts.models import User
 from finance.money import ZERO
@@ -31,6 +29,7 @@ from web.joined_documents import count_pages, join_pdfs
 from web.masking import masked_name
 from web.text import harmless
 from web.uppercase import uppercase_amount
+from web.workbooks import CONTENT_TYPE as XLSX, workbook_of
 
 PAYMENT_FILE, SUBSIDY_PAPER = "payment_file", "subsidy_paper"
 ROSTER, NOTICE, SUMMARY, WORKBOOK = "roster", "notice", "summary", "workbook"
@@ -38,7 +37,6 @@ PAPER_LANGUAGE = "zh-hans"
 ROWS_A_PAGE = 22
 PAGES_A_PART = 36
 PDF, ZIP = "application/pdf", "application/zip"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = (
     "序号", "乡镇", "村", "姓名", "身份证号", "合同编号", "贷款金额", "贷款日期", "到期日期", "年利率（%）",
     "贴息期间", "天数", "已付利息", "贴息率（%）", "贴息金额", "一卡通账号", "备注",
@@ -278,27 +276,6 @@ def _csv(sheets: Sequence[Sheet]) -> bytes:
     writer.writerow(COLUMNS)
     writer.writerows([harmless(value) for value in astuple(row)] for sheet in sheets for row in sheet.rows)
     return text.getvalue().encode("utf-8-sig")
-
-
-def workbook_of(columns: Sequence[str], rows: Iterable[tuple[Any, ...]], *, title: str) -> bytes:
-    """Return a workbook of one sheet, written row by row. No text becomes a formula."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
-    sheet.append(list(columns))
-    for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
-
-
-def _cell(sheet: Any, value: Any) -> Any:
-    cell = WriteOnlyCell(sheet, value=value)
-    if isinstance(value, str):
-        cell.data_type = "s"
-    elif isinstance(value, Decimal):
-        cell.number_format = "#,##0.00##"
-    return cell
 
 
 def packed(papers: Sequence[Paper]) -> bytes:

@@ -1,6 +1,7 @@
 """Bring what people type into one form, so that the same name or number is the same text everywhere. Pure."""
 
 import unicodedata
+from collections.abc import Iterable
 
 # Full-width ASCII (U+FF01–U+FF5E) is what a Chinese input method leaves behind; U+3000 is its space.
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
@@ -38,6 +39,11 @@ def normalised_name(text: str) -> str:
 def number_in(text: str) -> int | None:
     """Return the key that a hidden input or an address holds, None for anything else (also what no bigint holds)."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < DIGITS_MAX else None
+
+
+def numbers_in(texts: Iterable[str]) -> list[int]:
+    """Return the keys among what several inputs of one name posted, each once, in their order."""
+    return [number for text in dict.fromkeys(texts) if (number := number_in(text)) is not None]
 
 
 def harmless(cell: object) -> object:

@@ -21,6 +21,7 @@ from loans.steps.requests import NEEDED_TO_SUBMIT
 from organizations.models import Entity, PartyMember
 from web.display import show_yuan
 from web.forms import DayField, MoneyField, OfficeForm, RequestIdField, RevisionField, WholeNumberField
+from web.text import number_in
 
 BODIES = (BorrowerKind.COOPERATIVE, BorrowerKind.COLLECTIVE)
 UNFINISHED_LENGTH_MAX = 4000
@@ -43,8 +44,7 @@ class IdChoiceField(forms.TypedChoiceField):
         super().__init__(coerce=int, empty_value=None, **kwargs)
 
     def valid_value(self, value: Any) -> bool:
-        text = str(value)
-        return text.isascii() and text.isdigit() and len(text) < 19 and int(text) > 0
+        return (number_in(str(value)) or 0) > 0
 
 
 class PurposeField(forms.ChoiceField):

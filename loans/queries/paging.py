@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from web.text import number_in
+
 PAGE_SIZE = 25
 
 
@@ -34,10 +36,11 @@ class Keyset:
     def read(self, text: str) -> "Cursor | None":
         """Return the cursor, or None for a text that is none: somebody edited the address."""
         value, _, key = text.partition("~")
-        if not (key.isascii() and key.isdigit() and len(key) < 19):
+        number = number_in(key)
+        if number is None:
             return None
         try:
-            return Cursor(self.parse(value), int(key))
+            return Cursor(self.parse(value), number)
         except ValueError:
             return None
 

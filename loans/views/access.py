@@ -18,7 +18,7 @@ from loans.queries.versions import published_version
 from organizations.scope import Scope
 from web import views as web_views
 from web.layout import Conflict as ConflictFacts
-from web.text import DIGITS_MAX as DIGITS_MAX, number_in
+from web.text import number_in
 
 
 def account(request: HttpRequest) -> User:

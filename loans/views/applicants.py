@@ -36,11 +36,12 @@ from loans.queries.register import (
     people_with_place,
 )
 from loans.queries.versions import published_version
-from loans.views.access import DIGITS_MAX, not_allowed as answer_refusal
+from loans.views.access import not_allowed as answer_refusal
 from organizations.models import Person
 from organizations.operations import AlreadyRegistered, NotAllowed, Refused
 from organizations.queries import get_villages
 from web import clock
+from web.text import number_in
 
 COUNTY_DIGITS = 6
 
@@ -184,10 +185,11 @@ def begin(request: SignedInRequest, person: Person, form: ApplicantPageForm) -> 
 
 def person_or_404(request: SignedInRequest, key: str, *, on: date) -> Person:
     """Return the person if he is in the register of the clerk's area; whoever else does not exist."""
-    if not (key.isascii() and key.isdigit() and len(key) < DIGITS_MAX):
+    number = number_in(key)
+    if number is None:
         refuse(request, Person, key[:18])
     scope = request.user.people_scope(Verb.REFER, on=on)
-    return get_in_scope(people_with_place(), scope, int(key), request)
+    return get_in_scope(people_with_place(), scope, number, request)
 
 
 def options_for(
@@ -205,13 +207,13 @@ def options_for(
 
 def first_guess(request: SignedInRequest, options: FormOptions) -> dict[str, Any]:
     """Return what a new form begins with: the applicant's branch and the outlet that serves his village."""
-    entity = request.GET.get("entity", "")
+    entity = number_in(request.GET.get("entity", ""))
     known = {body.pk: body.kind for body in options.entities}
     guess: dict[str, Any] = {"branch": options.branches.first, "outlet": options.outlets.first}
     if options.versions:
         guess["version"] = options.versions[0].pk
-    if entity.isascii() and entity.isdigit() and len(entity) < DIGITS_MAX and int(entity) in known:
-        guess |= {"entity": int(entity), "borrower_kind": known[int(entity)]}
+    if entity in known:
+        guess |= {"entity": entity, "borrower_kind": known[entity]}
     return guess
 
 

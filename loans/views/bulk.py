@@ -4,7 +4,7 @@ from datetime import date
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,7 +23,7 @@ from loans.views.access import account
 from loans.views.paging import queue_url
 from organizations.scope import Scope
 from web import clock
-from web.text import number_in
+from web.text import numbers_in
 
 AT_ONCE_MAX = 100
 RESULTS = "bulk_results"
@@ -38,7 +38,7 @@ def bulk(request: HttpRequest, step: str) -> HttpResponse:
     scope = bulk_scope(request, step, on=on)
     is_sent = request.method == "POST"
     given = request.POST if is_sent else request.GET
-    listed = list(dict.fromkeys([*numbers_in(given, "listed"), *numbers_in(given, "case")]))
+    listed = numbers_in([*given.getlist("listed"), *given.getlist("case")])
     if len(listed) > AT_ONCE_MAX:
         sentence = ngettext("At most %(number)s case at once.", "At most %(number)s cases at once.", AT_ONCE_MAX)
         messages.error(request, sentence % {"number": AT_ONCE_MAX})
@@ -50,7 +50,7 @@ def bulk(request: HttpRequest, step: str) -> HttpResponse:
         messages.info(request, _("None of these cases waits for you any more."))
         return redirect(queue_url(step))
     form = FORMS[step](request.POST if is_sent else None, on=on)
-    chosen = set(numbers_in(request.POST, "case")) if is_sent else {case.pk for case in cases}
+    chosen = set(numbers_in(request.POST.getlist("case"))) if is_sent else {case.pk for case in cases}
     if is_sent and form.is_valid():
         picked = [case for case in cases if case.pk in chosen]
         if picked:
@@ -65,11 +65,6 @@ def bulk_scope(request: HttpRequest, step: str, *, on: date) -> Scope:
     if step not in FORMS or step not in steps_of(user, on=on):
         refuse(request)
     return user.scope(*TURN[step], on=on)
-
-
-def numbers_in(data: QueryDict, name: str) -> list[int]:
-    """Return the ticked cases, each once."""
-    return [number for text in dict.fromkeys(data.getlist(name)) if (number := number_in(text)) is not None]
 
 
 def cases_or_404(request: HttpRequest, scope: Scope, pks: list[int]) -> list[Application]:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -40,7 +40,7 @@ from organizations.scope import Scope
 from web import clock
 from web.display import show_count, show_wan
 from web.layout import Figure, Tone
-from web.text import number_in
+from web.text import numbers_in
 from workflow.queries import work_calendar
 
 AT_ONCE_MAX = 50
@@ -144,7 +144,7 @@ def chosen(request: HttpRequest) -> HttpResponse:
     """What is to be done with the ticked rows: lead on to paying them out, or let their contracts be made."""
     on = clock.today()
     scope = desk_scope(request, Verb.DISBURSE, on=on)
-    pks = numbers_in(request.POST)
+    pks = numbers_in(request.POST.getlist("case"))
     if not pks:
         messages.info(request, _("Please tick the cases first."))
         return redirect("loans:desk")
@@ -161,12 +161,6 @@ def chosen(request: HttpRequest) -> HttpResponse:
     )
     messages.info(request, _("The contracts are being made."))
     return redirect("jobs:detail", job_id=job.pk)
-
-
-def numbers_in(data: QueryDict) -> list[int]:
-    """Return the ticked cases, each once."""
-    texts = dict.fromkeys(data.getlist("case"))
-    return [number for text in texts if (number := number_in(text)) is not None]
 
 
 def cases_or_404(request: HttpRequest, scope: Scope, pks: list[int], on: date) -> list[Application]:
@@ -188,7 +182,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     on = clock.today()
     scope = desk_scope(request, Verb.DISBURSE, on=on)
     is_sent = request.method == "POST"
-    cases = cases_or_404(request, scope, numbers_in(request.POST if is_sent else request.GET), on)
+    cases = cases_or_404(request, scope, numbers_in((request.POST if is_sent else request.GET).getlist("case")), on)
     if not is_sent:
         cases = [case for case in cases if is_payable(case)]
     if not cases:

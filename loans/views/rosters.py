@@ -43,7 +43,7 @@ from loans.views.access import account, not_allowed, view_scope
 from loans.views.care import lost_files, opened
 from loans.views.paging import page_urls
 from web import clock
-from web.text import number_in
+from web.text import numbers_in
 from workflow.queries import work_calendar
 
 AWAITING_SHOWN = 100
@@ -81,7 +81,7 @@ def roster_new(request: HttpRequest) -> HttpResponse:
     if not user.may(Verb.REVIEW, on=on):
         refuse(request)
     is_sent = request.method == "POST"
-    pks = numbers_in(request)
+    pks = ticked(request)
     cases = chosen_for_notice(user=user, pks=pks, on=on)
     if len(cases) < len(pks):
         require_reachable(request, pks, on)
@@ -121,11 +121,10 @@ def publish(request: HttpRequest, form: SheetForm) -> HttpResponse | None:
     return told(request, published)
 
 
-def numbers_in(request: HttpRequest) -> list[int]:
+def ticked(request: HttpRequest) -> list[int]:
     """Return the ticked cases, each once, at most as many as a sheet holds."""
     posted = (request.POST if request.method == "POST" else request.GET).getlist("case")
-    numbers = [number for text in dict.fromkeys(posted) if (number := number_in(text)) is not None]
-    return numbers[:LINES_MAX]
+    return numbers_in(posted)[:LINES_MAX]
 
 
 def sheet_form(request: HttpRequest, cases: list[Application], on: date) -> SheetForm:

@@ -15,8 +15,8 @@ from organizations.scope import Scope
 from subsidies.choices import LineKind, LineStatus, Reason
 from subsidies.models import InputSegment, Payment, SubsidyBatch, SubsidyExclusion, SubsidyLine
 from subsidies.queries.entitlements import Paid, PeriodWorth, worth_of_period
+from web.text import number_in
 
-DIGITS_MAX = 19
 NOT_PLAIN = "not_plain"
 ONE_DAY = timedelta(days=1)
 
@@ -94,7 +94,7 @@ def with_borrowers(lines: "QuerySet[SubsidyLine]") -> "QuerySet[SubsidyLine]":
 
 def page_of(rows: "QuerySet[Any]", *, after: str = "", before: str = "", size: int = PAGE_SIZE) -> Page:
     """Return the page after (or before) a number. One query, one row more than is shown."""
-    start, end = _number(after), _number(before)
+    start, end = number_in(after), number_in(before)
     if start is None and end is not None:
         found = list(rows.filter(pk__lt=end).order_by("-pk")[: size + 1])
         shown = found[:size][::-1]
@@ -103,10 +103,6 @@ def page_of(rows: "QuerySet[Any]", *, after: str = "", before: str = "", size: i
         rows = rows.filter(pk__gt=start)
     found = list(rows.order_by("pk")[: size + 1])
     return _page(found[:size], has_before=start is not None, has_after=len(found) > size)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < DIGITS_MAX else None
 
 
 def _page(shown: list[Any], *, has_before: bool, has_after: bool) -> Page:

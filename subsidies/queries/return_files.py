@@ -17,6 +17,7 @@ from finance.money import ZERO
 from subsidies.choices import PaymentState, ReturnCode, ReturnFault, ReturnOutcome
 from subsidies.models import Payment, PaymentResult, ReturnFile, ReturnLine, SubsidyBatch
 from web.spreadsheets import Cell, CellProblem, Column, Row, amount_in, code_in, day_in
+from web.text import number_in
 
 COLUMNS = (
     Column("payment", ("支付编号", "payment")),
@@ -56,7 +57,6 @@ CODES_OFFERED = (
     "其他",
 )
 REFERENCE = re.compile(r"\S{1,60}")
-DIGITS_MAX = 18  # what fits a bigint
 TEMPLATE_NAME = "银行回单模板.xlsx"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -107,10 +107,10 @@ def _number(cell: Cell, problems: list[dict[str, Any]]) -> int | None:
     text = _text(cell, problems)
     if text is None:
         return None
-    if text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX:
-        return int(text)
-    _note(problems, cell, ReturnFault.NOT_A_PAYMENT)
-    return None
+    number = number_in(text)
+    if number is None:
+        _note(problems, cell, ReturnFault.NOT_A_PAYMENT)
+    return number
 
 
 def _result(cell: Cell, problems: list[dict[str, Any]]) -> bool | None:
