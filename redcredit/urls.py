@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("loans/", include("loans.urls")),
     path("public/", include("loans.public_urls")),
     path("risk/", include("risk.urls")),
+    path("assessments/", include("assessments.urls")),
     path("subsidies/", include("subsidies.urls")),
     path("figures/", include("dashboards.urls")),
 ]

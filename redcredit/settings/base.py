@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "loans",
     "subsidies",
     "risk",
+    "assessments",
     "workflow",
     "accounts",
     "organizations",

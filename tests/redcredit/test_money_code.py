@@ -8,7 +8,7 @@ import pytest
 
 from redcredit.local.places import PROJECT
 
-ROOMS = ("loans", "workflow", "subsidies", "risk", "mutualaid", "collectives")
+ROOMS = ("loans", "workflow", "subsidies", "risk", "assessments", "mutualaid", "collectives")
 BANNED = {"float", "round", "quantize"}
 FILES = sorted(
     path
