@@ -474,3 +474,12 @@ class PaperKind(models.TextChoices):
     DISBURSEMENT_NOTICE = "disbursement_notice", _("Notice of disbursement")
     ASSESSMENT_FORM = "assessment_form", _("Assessment form")
     DOSSIER = "dossier", _("Dossier")
+    AWARD_CERTIFICATE = "award_certificate", _("Certificate of a model household")
+
+
+class BenefitKind(models.TextChoices):
+    """What an honour brings at the next loan."""
+
+    PRIORITY = "priority", _("Priority in the queues")
+    LIMIT_UPLIFT = "limit_uplift", _("Higher limit")
+    RATE_REDUCTION = "rate_reduction", _("Lower rate")

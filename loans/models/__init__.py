@@ -1,4 +1,5 @@
 from loans.models.applications import Application, ApplicationDecision, HelpCommitment, ServedUnit
+from loans.models.benefits import BorrowerBenefit, UsedBenefit
 from loans.models.care import CollectionAct, Visit, VisitPhoto
 from loans.models.drafts import ApplicationDraft
 from loans.models.eligibility import HelpLapse, HelpVerification, RuleReason
@@ -51,6 +52,7 @@ __all__ = [
     "ApplicationDraft",
     "ArrearsSpell",
     "BenchmarkRate",
+    "BorrowerBenefit",
     "CollectionAct",
     "CommitteeFiling",
     "Escalation",
@@ -84,6 +86,7 @@ __all__ = [
     "StatementImport",
     "StatementLine",
     "SubsidyBudget",
+    "UsedBenefit",
     "VersionStep",
     "Visit",
     "VisitPhoto",

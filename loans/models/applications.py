@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from loans.choices import BorrowerKind, CreditStatus, HelpedKind, Outcome, Purpose, RepaymentMethod, StepCode
+from loans.models.benefits import BorrowerBenefit, PinnedBenefits
 from loans.models.programmes import LimitTier, ProgrammeVersion, Quota, SubsidyBudget
 from organizations.models import Division, Entity, Household, Organization, PartyMember, Person
 from organizations.scope import Place, Scope
@@ -28,11 +29,18 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """The cases that wait for a decision at these steps (a returned case waits at its first step)."""
         return self.filter(step__in=steps, state__in=[State.OPEN, State.RETURNED])
 
+    def with_benefit_mark(self) -> "ApplicationQuerySet":
+        """Add `may_have_benefits`: without it nobody need ask what the borrower was granted."""
+        granted = BorrowerBenefit.objects.filter(
+            Q(household=OuterRef("household"), entity=None) | Q(entity=OuterRef("entity")), ended_on=None
+        )
+        return self.annotate(may_have_benefits=Exists(granted))
+
     def by_deadline(self) -> "ApplicationQuerySet":
         return self.order_by("due_date", "pk")
 
 
-class Application(models.Model):
+class Application(PinnedBenefits):
     """One household's or body's request for one loan, from the first draft to the last assessment.
 
     `step`, `state` and `round` are the engine's position. `revision` grows with every write: a page that shows an old
@@ -181,17 +189,17 @@ class Application(models.Model):
             ),
         ]
         indexes = [
-            # The queues: only what waits, per office, in the order of the deadline.
+            # The queues: only what waits, per office, in the order of the deadline (priority first).
             models.Index(
-                fields=["step", "branch_path", "due_date", "id"], name="queue_by_branch",
+                fields=["step", "branch_path", "queue_date", "id"], name="queue_by_branch",
                 condition=Q(state__in=["open", "returned"]),
             ),
             models.Index(
-                fields=["step", "division_path", "due_date", "id"], name="queue_by_division",
+                fields=["step", "division_path", "queue_date", "id"], name="queue_by_division",
                 condition=Q(state__in=["open", "returned"]),
             ),
             models.Index(
-                fields=["step", "outlet_path", "due_date", "id"], name="queue_by_outlet",
+                fields=["step", "outlet_path", "queue_date", "id"], name="queue_by_outlet",
                 condition=Q(state__in=["open", "returned"]),
             ),
             models.Index(fields=["branch_path", "-created_at"], name="cases_by_branch"),
