@@ -22,9 +22,21 @@ class Unit(models.TextChoices):
     STEP = "step", pgettext_lazy("unit", "steps")
     SIDE = "side", pgettext_lazy("unit", "sides")
     MONTH = "month", pgettext_lazy("unit", "month")
+    CASE = "case", pgettext_lazy("unit", "cases")
+    DAY = "day", pgettext_lazy("unit", "working days")
+    TIMES = "times", pgettext_lazy("unit", "times")
     COPY = "copy", pgettext_lazy("unit", "copies")
     HEAD = "head", pgettext_lazy("unit", "head")
     ROOM = "room", pgettext_lazy("unit", "houses")
+    TIME = "time", pgettext_lazy("unit", "times")
+    YEAR = "year", pgettext_lazy("unit", "years")
+    CALENDAR_YEAR = "calendar", pgettext_lazy("unit", "calendar year")
+    DATE = "date", pgettext_lazy("unit", "day")
+    HOUR = "hour", pgettext_lazy("unit", "hours")
+    POINT = "point", pgettext_lazy("unit", "points")
+    MU = "mu", pgettext_lazy("unit", "mu")
+    SQUARE_METRE = "square_metre", pgettext_lazy("unit", "square metres")
+    TEXT = "text", pgettext_lazy("unit", "in words")
 
 
 class Measure(models.TextChoices):
@@ -47,6 +59,9 @@ class Dimension(models.TextChoices):
     PARTY = "party", _("Party-member household")
     MONTH = "month", _("Month")
     VERSION = "version", _("Programme version")
+    PROGRAMME = "programme", _("Programme")
+    OUTLET = "outlet", pgettext_lazy("column", "Outlet")
+    VILLAGE = "village", _("Village")
 
 
 class Band(models.TextChoices):
