@@ -114,7 +114,7 @@ def _signed(case: Application, loan: Loan) -> Contract:
         term_months=loan.term_months,
         benchmark_percent=loan.benchmark_percent,
         rate_percent=loan.rate_percent,
-        formula=rate_formula(case.version),
+        formula=rate_formula(case.version, case.concession),
         start_date=loan.start_date,
         due_date=loan.due_date,
         instalments=schedule_of(loan),
@@ -132,6 +132,7 @@ def _to_be_signed(case: Any, on: date) -> Contract:
             term_months=term_months,
             repayment_method=case.repayment_method,
             start_date=on,
+            concession=case.concession,
         )
     except NoRate as error:
         raise NotAgreed(gettext("No benchmark rate is known for this term and day.")) from error

@@ -234,6 +234,11 @@ def check_exposure(amount: Decimal, *, exposed: Decimal, limit: Decimal | None, 
     return [Breach(code, "amount_asked", {"total": total, "limit": limit})]
 
 
+def reduced_rate(rate: Decimal, *, points: Decimal, floor: Decimal) -> Decimal:
+    """Return a rate less so many percentage points, not below the floor; a rate below the floor stays what it is."""
+    return max(rate - points, min(rate, floor))
+
+
 SHORT_TERM_MONTHS, MEDIUM_TERM_MONTHS, LONG_EXTENSION_MONTHS = 12, 60, 36
 
 

@@ -68,7 +68,7 @@ def work_of(user: User, *, piles: dict[str, Pile], on: date) -> Work:
 
 
 def _table(user: User, on: date) -> QueueTable:
-    rows = for_rows(waiting_for(user, on=on)).order_by("due_date", "pk")[:ROWS]
+    rows = for_rows(waiting_for(user, on=on)).order_by("queue_date", "pk")[:ROWS]
     return QueueTable(rows, on=on, calendar=work_calendar())
 
 

@@ -90,7 +90,7 @@ def decide_by_calendar(*, application_id: int, step: str, outcome: str, at: date
 
 def lock_application(application_id: int) -> Application:
     """Return the case under a row lock, with its rules. Raises Application.DoesNotExist."""
-    case = Application.objects.select_for_update().get(pk=application_id)
+    case = Application.objects.select_for_update().with_benefit_mark().get(pk=application_id)
     case.version = published_version(case.version_id)
     return case
 

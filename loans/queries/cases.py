@@ -17,6 +17,8 @@ from organizations.models import PartyMember
 from organizations.scope import Scope
 
 BY_DEADLINE = Keyset("due_date", date.fromisoformat)
+# The order of the queues: by deadline, but a case with priority as if it were due on the day it arrived.
+BY_URGENCY = Keyset("queue_date", date.fromisoformat)
 NEWEST_FIRST = Keyset("created_at", datetime.fromisoformat, descending=True)
 
 RUNNING_NOTICE = PublicNotice.objects.filter(application=OuterRef("pk"), state=NoticeState.RUNNING)
@@ -100,7 +102,10 @@ def for_rows(cases: QuerySet[Application]) -> QuerySet[Application]:
 def next_waiting(*, user: User, step: str, on: date) -> Application | None:
     """Return the most urgent case that waits for this account at a step."""
     return (
-        waiting_for(user, on=on, steps=(step,)).select_related("person", "entity").order_by("due_date", "pk").first()
+        waiting_for(user, on=on, steps=(step,))
+        .select_related("person", "entity")
+        .order_by(*BY_URGENCY.order())
+        .first()
     )
 
 

@@ -31,7 +31,7 @@ from finance.money import ZERO
 from loans.choices import CreditStatus, StepCode
 from loans.models import Application, Loan, PayoutAccount, Quota, StatementLine
 from loans.models.statements import STRAY
-from loans.queries.cases import BY_DEADLINE, NEWEST_FIRST, for_rows
+from loans.queries.cases import BY_URGENCY, NEWEST_FIRST, for_rows
 from loans.queries.paging import Keyset
 from loans.queries.work import WAITING
 from organizations.models import Organization, ServiceArea
@@ -93,7 +93,7 @@ class DeskFilter:
     @property
     def keyset(self) -> Keyset:
         """The most urgent first; what is paid out has no deadline any more."""
-        return NEWEST_FIRST if self.state == DeskState.PAID_TODAY else BY_DEADLINE
+        return NEWEST_FIRST if self.state == DeskState.PAID_TODAY else BY_URGENCY
 
 
 def desk_rows(*, scope: Scope, filters: DeskFilter, on: date) -> "QuerySet[Application]":
@@ -110,7 +110,7 @@ def chosen_cases(*, scope: Scope, pks: list[int], on: date) -> "list[Application
     """Return the ticked cases inside the scope, the most urgent first."""
     cases = Application.objects.for_scope(scope).filter(pk__in=pks).annotate(approved=AMOUNT)
     rows = for_rows(cases).select_related("loan", "outlet").annotate(account_masked=masked_account())
-    return list(rows.order_by("due_date", "pk"))
+    return list(rows.order_by("queue_date", "pk"))
 
 
 def masked_account() -> Case:

@@ -90,7 +90,7 @@ def recusals_of(case: Application, members: Iterable[PartyMember]) -> dict[int, 
 def cases_for_agenda(user: User, branch: Organization, *, on: date) -> "QuerySet[Application]":
     """Return the cases of a branch that wait for its review, the most urgent first."""
     waiting = waiting_for(user, on=on, steps=(StepCode.BRANCH_REVIEW,)).filter(branch=branch)
-    return with_ties(waiting).order_by("due_date", "pk")
+    return with_ties(waiting).order_by("queue_date", "pk")
 
 
 def with_ties(cases: "QuerySet[Application]") -> "QuerySet[Application]":

@@ -4,6 +4,8 @@ from decimal import Decimal
 from finance.rate_files import LPR_CODE, lpr_series
 from finance.rates import BenchmarkSeries, RateRow, benchmark_rate, lending_rate, lending_rate_by_points
 from loans.models import BenchmarkRate, ProgrammeVersion
+from loans.models.benefits import Concession
+from loans.rules import reduced_rate
 
 
 def benchmark_series(code: str) -> BenchmarkSeries:
@@ -22,11 +24,21 @@ def programme_rate(version: ProgrammeVersion, benchmark_percent: Decimal) -> Dec
     return lending_rate(benchmark_percent=benchmark_percent, multiplier=version.rate_multiplier)
 
 
-def rate_formula(version: ProgrammeVersion) -> str:
-    """Return what a version makes of the benchmark, as a paper prints it: × 1.20, or + 50 BP."""
-    if version.rate_points is None:
-        return f"× {version.rate_multiplier:.2f}"
-    return f"{'+' if version.rate_points >= 0 else '−'} {abs(version.rate_points)} BP"
+def contract_rate(version: ProgrammeVersion, benchmark_percent: Decimal, concession: Concession | None) -> Decimal:
+    """Return the programme's rate less what the borrower was granted, but never below the grant's floor."""
+    rate = programme_rate(version, benchmark_percent)
+    if concession is None:
+        return rate
+    floor = lending_rate(benchmark_percent=benchmark_percent, multiplier=concession.floor_multiplier)
+    return reduced_rate(rate, points=concession.points, floor=floor)
+
+
+def rate_formula(version: ProgrammeVersion, concession: Concession | None = None) -> str:
+    """Return what a version makes of the benchmark, as a paper prints it: × 1.20, + 50 BP, × 1.20 − 0.5."""
+    formula = f"× {version.rate_multiplier:.2f}"
+    if version.rate_points is not None:
+        formula = f"{'+' if version.rate_points >= 0 else '−'} {abs(version.rate_points)} BP"
+    return f"{formula} − {concession.points.normalize():f}" if concession else formula
 
 
 def benchmark_percent(*, series: str, term_months: int, on: date) -> Decimal:

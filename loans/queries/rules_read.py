@@ -142,13 +142,16 @@ def _amount(at: Situation) -> Row:
     amount, tier = at.asked.amount, at.asked.tier
     if tier is None:
         return Row("amount", _("Amount"), _yuan(amount), is_open=True)
+    rule = tier_rule(tier, uplift=at.benefits.limit_uplift)
     figure = _("%(amount)s; %(least)s to %(most)s yuan in multiples of %(multiple)s") % {
         "amount": _yuan(amount),
         "least": show_yuan(tier.amount_min),
-        "most": show_yuan(tier.amount_max),
+        "most": show_yuan(rule.amount_max),
         "multiple": show_yuan(at.version.amount_multiple),
     }
-    breaches = check_amount(amount, tier=tier_rule(tier), multiple=at.version.amount_multiple)
+    if at.benefits.limit_uplift:
+        figure += _("; of this %(uplift)s by honour") % {"uplift": show_yuan(at.benefits.limit_uplift)}
+    breaches = check_amount(amount, tier=rule, multiple=at.version.amount_multiple)
     return Row("amount", _("Amount"), figure, tuple(breaches), tier.clause, is_open=amount is None)
 
 

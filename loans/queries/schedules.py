@@ -10,7 +10,8 @@ from finance.rates import benchmark_row
 from finance.schedules import Instalment, RepaymentMethod as Method, Settlement, schedule
 from loans.choices import RepaymentMethod
 from loans.models import Loan, ProgrammeVersion
-from loans.queries.rates import benchmark_series, programme_rate, rate_formula
+from loans.models.benefits import Concession
+from loans.queries.rates import benchmark_series, contract_rate, rate_formula
 
 # How each way of repayment is settled: interest on the 20th of the quarter's last month, instalments each month.
 SETTLED: dict[str, tuple[Method, Settlement]] = {
@@ -53,18 +54,24 @@ def schedule_of(loan: Loan) -> list[Instalment]:
 
 
 def quote(
-    *, version: ProgrammeVersion, amount: Decimal, term_months: int, repayment_method: str, start_date: date
+    *,
+    version: ProgrammeVersion,
+    amount: Decimal,
+    term_months: int,
+    repayment_method: str,
+    start_date: date,
+    concession: Concession | None = None,
 ) -> Quotation:
     """Return what a loan paid out on a day would cost. Raises finance.rates.NoRate where no benchmark is known."""
     row = benchmark_row(series=benchmark_series(version.benchmark_series), term_months=term_months, on=start_date)
-    rate = programme_rate(version, row.rate_percent)
+    rate = contract_rate(version, row.rate_percent, concession)
     method, settlement = SETTLED[repayment_method]
     due_date = add_months(start_date, term_months)
     return Quotation(
         amount=amount,
         benchmark_percent=row.rate_percent,
         benchmark_from=row.effective_date,
-        rate_formula=rate_formula(version),
+        rate_formula=rate_formula(version, concession),
         rate_percent=rate,
         due_date=due_date,
         instalments=schedule(

@@ -22,6 +22,7 @@ from loans.models import (
     ServedUnit,
     SubsidyBudget,
 )
+from loans.queries.benefits import Benefits, benefits_for, pinned
 from loans.queries.exposure import Exposures, exposures_of, parts_of
 from loans.queries.help import (
     Tells,
@@ -73,11 +74,12 @@ def tier_of(version: ProgrammeVersion, tier_id: int | None) -> LimitTier | None:
     return next((tier for tier in version.tiers.all() if tier.pk == tier_id), None)
 
 
-def tier_rule(tier: LimitTier) -> TierRule:
+def tier_rule(tier: LimitTier, *, uplift: Decimal = ZERO) -> TierRule:
+    """Return a class as the pure rules see it; `uplift` is what an honour of the borrower adds to its ceiling."""
     return TierRule(
         borrower_kinds=tier.borrower_kinds,
         amount_min=tier.amount_min,
-        amount_max=tier.amount_max,
+        amount_max=tier.amount_max + uplift,
         members_only=tier.members_only,
         helped=tier.helped,
     )
@@ -126,6 +128,13 @@ class Situation:
     def needs_membership(self) -> bool:
         """Whether it matters here that the applicant is in the Party."""
         return self.is_collective or (self.asked.tier is not None and self.asked.tier.members_only)
+
+    @cached_property
+    def benefits(self) -> Benefits:
+        """What the case took along, or before its submission what it would take along on the day."""
+        if self.case.submitted_at is not None:
+            return pinned(self.case)
+        return benefits_for(self.case, on=self.on)
 
     @cached_property
     def member(self) -> PartyMember | None:
@@ -227,6 +236,6 @@ class Situation:
 
 def cases_to_judge() -> QuerySet[Application]:
     """Return the cases with what the rules read off them, in one question."""
-    return Application.objects.select_related(
+    return Application.objects.with_benefit_mark().select_related(
         "person__household", "household", "division__parent", "branch__division", "entity"
     )

@@ -12,6 +12,7 @@ from finance.rates import NoRate
 from finance.subsidy import entitlement
 from loans.choices import DayCountChoice
 from loans.models import ProgrammeVersion
+from loans.models.benefits import Concession
 from loans.queries.quotes import subsidy_terms
 from loans.queries.schedules import Quotation, quote
 from loans.queries.situation import Asked
@@ -33,7 +34,9 @@ class Trial:
         return self.quotation.interest - self.subsidy
 
 
-def trial_of(version: ProgrammeVersion, asked: Asked, on: date) -> Trial | None:
+def trial_of(
+    version: ProgrammeVersion, asked: Asked, on: date, *, concession: Concession | None = None
+) -> Trial | None:
     """Return the trial, or None while amount, term or way of repayment are missing or have no price."""
     if not asked.amount or not asked.term_months or not asked.repayment_method:
         return None
@@ -44,6 +47,7 @@ def trial_of(version: ProgrammeVersion, asked: Asked, on: date) -> Trial | None:
             term_months=asked.term_months,
             repayment_method=asked.repayment_method,
             start_date=on,
+            concession=concession,
         )
     except NoRate:
         return None

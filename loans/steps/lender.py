@@ -12,7 +12,7 @@ from finance.money import ZERO
 from finance.rates import NoRate
 from loans.choices import CreditStatus, EntryKind, LoanState, Outcome, Side, StepCode
 from loans.models import Application, Loan, LoanEntry, LoanUnit
-from loans.queries.rates import benchmark_percent, programme_rate
+from loans.queries.rates import benchmark_percent, contract_rate
 from loans.queries.stops import stop_covering
 from loans.steps.base import WITHDRAWAL, Context, Impossible, Rule, Step
 from loans.steps.exposure import exposure_problems
@@ -209,7 +209,7 @@ def _contract(case: Application, facts: DisbursementFacts, context: Context) -> 
         contract_number=facts.contract_number,
         principal=facts.amount,
         benchmark_percent=benchmark,
-        rate_percent=programme_rate(version, benchmark),
+        rate_percent=contract_rate(version, benchmark, case.concession),
         day_count=version.day_count,
         **version.penalty_terms,
         repayment_method=case.repayment_method,

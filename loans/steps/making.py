@@ -11,6 +11,7 @@ from loans.queries.eligibility import deciding_rows, numbers_of
 from loans.queries.help import teller
 from loans.queries.situation import Situation
 from loans.steps.base import WITHDRAWAL, Context, Rule, Step
+from loans.steps.benefits import take_along
 from loans.steps.exposure import hold_exposed
 from loans.steps.facts import Facts, Problem, ReferralFacts
 from loans.steps.help import hold_promises
@@ -37,10 +38,12 @@ class Intake(Step):
         asked = {"amount_asked": str(case.amount_asked), "term_months": case.term_months}
         if outcome != Outcome.SUBMIT:
             return asked
-        case.submitted_at = context.decided_at
         hold_promises(case, context)
-        rows = deciding_rows(context.read["situation"])
-        return asked | {"numbers": numbers_of(rows), "reasons": reasons_kept(case, rows)}
+        situation = context.read["situation"]
+        taken = take_along(case, situation.benefits, at=context.decided_at)
+        rows = deciding_rows(situation)
+        case.submitted_at = context.decided_at
+        return asked | taken | {"numbers": numbers_of(rows), "reasons": reasons_kept(case, rows)}
 
 
 class Referral(Step):

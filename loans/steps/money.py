@@ -9,7 +9,7 @@ from finance.money import ZERO
 from finance.subsidy import SubsidyBasis as Basis, reservation
 from loans.choices import SubsidyBasis
 from loans.models import Application, ProgrammeVersion, Quota, SubsidyBudget
-from loans.queries.rates import benchmark_percent, programme_rate
+from loans.queries.rates import benchmark_percent, contract_rate
 from web.clock import day_of
 
 
@@ -19,7 +19,7 @@ def reservation_of(case: Application, version: ProgrammeVersion, *, amount: Deci
     if version.subsidy_basis == SubsidyBasis.INTEREST:
         day = day_of(case.submitted_at or case.created_at)
         benchmark = benchmark_percent(series=version.benchmark_series, term_months=term_months, on=day)
-        rate = programme_rate(version, benchmark)
+        rate = contract_rate(version, benchmark, case.concession)
     return reservation(
         amount=amount,
         rate_percent=version.subsidy_percent,

@@ -18,6 +18,7 @@ from loans.operations.recall import decision_to_recall
 from loans.operations.turns import turn_of
 from loans.queries import facts
 from loans.queries.bar import bar_of
+from loans.queries.benefits import benefit_facts
 from loans.queries.cases import NEWEST_FIRST, case_rows, next_waiting
 from loans.queries.detail import loan_of, open_objections, return_of, running_notice_of
 from loans.queries.elapsed import elapsed_of
@@ -107,7 +108,7 @@ def dossier(case: Application, request: HttpRequest) -> dict[str, object]:
         "status": status_tag(case, in_notice=notice is not None, is_objected=bool(open_objections(case))),
         "returned": return_of(case),
         "applicant": facts.applicant_facts(case, on=on),
-        "asked": facts.request_facts(case),
+        "asked": [*facts.request_facts(case), *benefit_facts(case)],
         "found": [
             *facts.reason_facts(case),
             *facts.referral_facts(case),

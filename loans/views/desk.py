@@ -230,6 +230,7 @@ def quotation(case: Application, on: date) -> Quotation | None:
             term_months=term_of(case),
             repayment_method=case.repayment_method,
             start_date=on,
+            concession=case.concession,
         )
     except NoRate:
         return None

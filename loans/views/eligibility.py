@@ -97,7 +97,7 @@ def situation_on(request: HttpRequest, case: Application, data: QueryDict) -> Si
 def panel_context(request: HttpRequest, case: Application, data: QueryDict) -> dict[str, Any]:
     situation = situation_on(request, case, data)
     rows = rows_of(situation)
-    trial = trial_of(case.version, situation.asked, situation.on)
+    trial = trial_of(case.version, situation.asked, situation.on, concession=situation.benefits.concession)
     lines = reason_lines(case, rows)
     may_write = case.is_editable and account(request).post_covering(Verb.REFER, case.place, on=situation.on)
     return {

@@ -85,6 +85,7 @@ def quotation_of(case: Application, context: Context) -> Quotation | None:
             term_months=term,
             repayment_method=case.repayment_method,
             start_date=context.on,
+            concession=case.concession,
         )
     except NoRate:
         return None

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from audit.access import refuse
 from loans.choices import StepCode
 from loans.forms.filters import QueueFilterForm
-from loans.queries.cases import BY_DEADLINE, queue_rows
+from loans.queries.cases import BY_URGENCY, queue_rows
 from loans.queries.desk import DeskState
 from loans.queries.paging import keyset_page
 from loans.queries.places import places_of
@@ -35,7 +35,7 @@ def queue(request: HttpRequest, step: str) -> HttpResponse:
     form = QueueFilterForm(request.GET or None, places=places)
     rows = queue_rows(user=user, step=step, filters=form.filters(), on=on)
     page = keyset_page(
-        rows, keyset=BY_DEADLINE, after=request.GET.get("after", ""), before=request.GET.get("before", "")
+        rows, keyset=BY_URGENCY, after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )
     first = page.rows[0] if page.rows else None
     return render(

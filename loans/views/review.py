@@ -19,7 +19,7 @@ from loans.forms.decisions import DecisionForm
 from loans.forms.filters import QueueFilterForm
 from loans.models import Application, ApplicationDecision
 from loans.operations.recall import RECALL_TIME, recallable_by
-from loans.queries.cases import BY_DEADLINE, next_waiting, queue_rows
+from loans.queries.cases import BY_URGENCY, next_waiting, queue_rows
 from loans.queries.paging import PAGE_SIZE, Page, keyset_page
 from loans.queries.papers import unseen_of
 from loans.queries.places import places_of
@@ -110,7 +110,7 @@ def waiting_page(request: HttpRequest, step: str) -> tuple[Page, QueueFilterForm
     rows = queue_rows(user=account(request), step=step, filters=form.filters(), on=clock.today())
     size = BULK_PAGE_SIZE if step in IN_BULK else PAGE_SIZE
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
-    return keyset_page(rows, keyset=BY_DEADLINE, size=size, after=after, before=before), form
+    return keyset_page(rows, keyset=BY_URGENCY, size=size, after=after, before=before), form
 
 
 def list_context(
@@ -216,7 +216,7 @@ def address_after(request: HttpRequest, step: str, decision: ApplicationDecision
     wanted = posted_number(request, "following")
     rows = queue_rows(user=user, step=step, filters=filter_of(request, step).filters(), on=on)
     following = rows.filter(pk=wanted).first() if wanted is not None else None
-    following = following or rows.order_by(*BY_DEADLINE.order()).first() or next_waiting(user=user, step=step, on=on)
+    following = following or rows.order_by(*BY_URGENCY.order()).first() or next_waiting(user=user, step=step, on=on)
     address = decision_url(following) if following else queue_url(step)
     query = kept_query(request)
     return f"{address}{query}{'&' if query else '?'}done={decision.pk}"
