@@ -55,6 +55,7 @@ class Dimension(models.TextChoices):
     TOWNSHIP = "township", _("Township")
     BAND = "band", _("Size of the loan")
     USE = "use", _("Use of the loan")
+    PURPOSE = "purpose", pgettext_lazy("dimension", "Purpose")
     BORROWER = "borrower", _("Kind of borrower")
     PARTY = "party", _("Party-member household")
     MONTH = "month", _("Month")

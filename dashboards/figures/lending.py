@@ -1,7 +1,7 @@
 """Figures of lending: how much, how many, to whom. Two queries give every measure in every dimension."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,7 @@ from loans.models import Loan, LoanUnit
 
 TOWNSHIP_DIGITS = 9
 LOAN_MEASURES = (Measure.AMOUNT, Measure.LOANS, Measure.RESERVED)
+ALL = tuple(Dimension.values)
 HOUSEHOLD_MEASURES = (Measure.HOUSEHOLDS, Measure.PARTY_HOUSEHOLDS)
 
 
@@ -56,24 +57,27 @@ class Lending:
         return dict(parts)
 
 
-def read_lending(selection: Selection) -> Lending:
-    """Return all measures of the selection: one query over loans, one over the households they serve."""
-    return Lending([*loan_cells(selection), *household_cells(selection)])
+def read_lending(selection: Selection, dimensions: Collection[str] = ALL) -> Lending:
+    """Return all measures of the selection: one query over loans, one over the households they serve.
+
+    Fewer dimensions make fewer cells: a page names those it shows.
+    """
+    return Lending([*loan_cells(selection, dimensions), *household_cells(selection, dimensions)])
 
 
-def loan_cells(selection: Selection) -> list[Cell]:
+def loan_cells(selection: Selection, dimensions: Collection[str] = ALL) -> list[Cell]:
     """Return amount, number and reserved subsidy of the loans paid out, cell by cell."""
     rows = (
-        _with_dimensions(payouts(selection), party=serves_party_household())
+        _with_dimensions(payouts(selection), dimensions, party=serves_party_household())
         .order_by()
         .annotate(
             amount=Sum("payout__amount"), loans=Count("pk"), reserved=Sum("application__subsidy_reserved")
         )
     )  # fmt: skip
-    return _cells(rows, LOAN_MEASURES)
+    return _cells(rows, dimensions, LOAN_MEASURES)
 
 
-def household_cells(selection: Selection) -> list[Cell]:
+def household_cells(selection: Selection, dimensions: Collection[str] = ALL) -> list[Cell]:
     """Return the households and bodies served (户), cell by cell.
 
     A household with several loans is counted once, where its first loan of the selection lies: so the parts of every
@@ -85,14 +89,16 @@ def household_cells(selection: Selection) -> list[Cell]:
     )
     party = Q(units__household_id__in=served.filter(has_party_member=True).values("household_id"))
     rows = (
-        _with_dimensions(payouts(selection).filter(units__in=first.values("pk")), party=party)
+        _with_dimensions(payouts(selection).filter(units__in=first.values("pk")), dimensions, party=party)
         .order_by()
         .annotate(households=Count("units"), party_households=Count("units", filter=party))
     )
-    return _cells(rows, HOUSEHOLD_MEASURES)
+    return _cells(rows, dimensions, HOUSEHOLD_MEASURES)
 
 
-def _with_dimensions(loans: "QuerySet[Loan]", *, party: Q) -> "QuerySet[Loan, dict[str, Any]]":
+def _with_dimensions(
+    loans: "QuerySet[Loan]", dimensions: Collection[str], *, party: Q
+) -> "QuerySet[Loan, dict[str, Any]]":
     expressions: dict[str, Combinable] = {
         Dimension.TOWNSHIP: Substr("division_path", 1, TOWNSHIP_DIGITS),
         Dimension.BAND: _either(Q(payout__amount__lte=BAND_LIMIT), Band.UP_TO_LIMIT, Band.ABOVE_LIMIT),
@@ -100,12 +106,16 @@ def _with_dimensions(loans: "QuerySet[Loan]", *, party: Q) -> "QuerySet[Loan, di
             *(When(purpose__in=PURPOSES_OF_USE[use], then=Value(use)) for use in Use.values),
             output_field=CharField(),
         ),
+        Dimension.PURPOSE: F("purpose"),
         Dimension.BORROWER: F("application__borrower_kind"),
         Dimension.PARTY: _either(party, Party.YES, Party.NO),
         Dimension.MONTH: TruncMonth("payout__value_date"),
         Dimension.VERSION: F("version_id"),
+        Dimension.PROGRAMME: F("version__programme__code"),
+        Dimension.OUTLET: F("outlet_id"),
+        Dimension.VILLAGE: F("division_path"),
     }
-    named = {f"by_{dimension}": expression for dimension, expression in expressions.items()}
+    named = {f"by_{dimension}": expressions[Dimension(dimension)] for dimension in dimensions}
     return loans.annotate(**named).values(*named)
 
 
@@ -113,10 +123,10 @@ def _either(condition: Q, yes: str, no: str) -> Case:
     return Case(When(condition, then=Value(yes)), default=Value(no), output_field=CharField())
 
 
-def _cells(rows: Iterable[Mapping[str, Any]], measures: Iterable[Measure]) -> list[Cell]:
+def _cells(rows: Iterable[Mapping[str, Any]], dimensions: Collection[str], measures: Iterable[Measure]) -> list[Cell]:
     return [
         Cell(
-            keys={dimension: row[f"by_{dimension}"] for dimension in Dimension.values},
+            keys={dimension: row[f"by_{dimension}"] for dimension in dimensions},
             sums={measure.value: row[measure.value] for measure in measures},
         )
         for row in rows

@@ -1,13 +1,13 @@
 """Of which part of the county, and of which time, a figure speaks."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import FilteredRelation, Q, QuerySet
 
 from dashboards.choices import BAND_LIMIT, PURPOSES_OF_USE, Band, Party
 from loans.choices import EntryKind
-from loans.models import Loan, LoanUnit
+from loans.models import Application, Loan, LoanUnit
 from organizations.scope import Scope
 
 
@@ -16,8 +16,9 @@ class Selection:
     """What a figure counts: rows inside `scope`, as they stood at the end of `as_of`.
 
     Empty filters choose everything. `division` is a path: nine digits for a township, twelve for a village. `versions`
-    and `programme` are codes, `since` is the first day of paying out. Organizations and people are chosen by
-    `registers`, because an outlet reaches cases by its counters but registers by its division.
+    and `programme` are codes, `outlet` is a primary key, `since` the first day of paying out (of handing in, where
+    cases are counted). Organizations and people are chosen by `registers`, because an outlet reaches cases by its
+    counters but registers by its division. With `known_at` only what was recorded by then counts.
     """
 
     scope: Scope
@@ -31,23 +32,28 @@ class Selection:
     band: str = ""
     borrowers: tuple[str, ...] = ()
     party: str = ""
+    outlet: int | None = None
+    known_at: datetime | None = None
 
     def conditions(self) -> Q:
-        """Return what a paid-out loan must fulfil. Needs `with_payout`."""
-        wanted = self.scope.rows() & Q(payout__value_date__lte=self.as_of)
-        if self.since:
-            wanted &= Q(payout__value_date__gte=self.since)
-        if self.division:
-            wanted &= Q(division_path__startswith=self.division)
-        if self.programme:
-            wanted &= Q(version__programme__code=self.programme)
-        if self.versions:
-            wanted &= Q(version__code__in=self.versions)
-        if self.use:
-            wanted &= Q(purpose__in=PURPOSES_OF_USE[self.use])
-        if self.borrowers:
-            wanted &= Q(application__borrower_kind__in=self.borrowers)
-        return wanted & self._band() & self._party()
+        """Return what a paid-out loan must fulfil. Needs `payout`."""
+        wanted = self.scope.rows() & _set(
+            ("payout__value_date__lte", self.as_of),
+            ("payout__value_date__gte", self.since),
+            ("payout__recorded_at__lte", self.known_at),
+            ("application__borrower_kind__in", self.borrowers),
+        )
+        return wanted & self.rules() & self._band() & self._party()
+
+    def rules(self) -> Q:
+        """Return what loans and cases fulfil alike: place, counter, programme, purpose."""
+        return _set(
+            ("division_path__startswith", self.division),
+            ("outlet", self.outlet),
+            ("version__programme__code", self.programme),
+            ("version__code__in", self.versions),
+            ("purpose__in", PURPOSES_OF_USE[self.use] if self.use else ()),
+        )
 
     def _band(self) -> Q:
         match self.band:
@@ -81,3 +87,19 @@ def payouts(selection: Selection) -> "QuerySet[Loan]":
     """
     paid = FilteredRelation("entries", condition=Q(entries__kind=EntryKind.DISBURSEMENT))
     return Loan.objects.annotate(payout=paid).filter(selection.conditions())
+
+
+def cases_of(selection: Selection) -> "QuerySet[Application]":
+    """Return the applications handed in from `since` to the selection's day; size and Party do not matter."""
+    handed_in = _set(
+        ("submitted_at__date__lte", selection.as_of),
+        ("submitted_at__date__gte", selection.since),
+        ("submitted_at__lte", selection.known_at),
+        ("borrower_kind__in", selection.borrowers),
+    )
+    return Application.objects.filter(selection.scope.rows() & selection.rules() & handed_in)
+
+
+def _set(*filters: tuple[str, object]) -> Q:
+    """Return the condition of those filters that are set."""
+    return Q(**{field: value for field, value in filters if value})

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
@@ -93,3 +94,16 @@ def category_totals(*, scope: Scope) -> list[CategoryRow]:
     return [
         CategoryRow(choice.value, str(choice.label), *found.get(choice.value, (0, ZERO))) for choice in CategoryChoice
     ]
+
+
+def bad_loans(*, on: date, known_at: datetime | None = None) -> "QuerySet[LoanClassification, Any]":
+    """Return the loans in one of the three bad categories at the end of a day, as rows with `loan_id`.
+
+    By the last change of each loan as of the day or before (and recorded by `known_at`): a query to put into another.
+    """
+    changes = LoanClassification.objects.filter(as_of__lte=on)
+    if known_at is not None:
+        changes = changes.filter(decided_at__lte=known_at)
+    newest = changes.order_by("loan", "-as_of", "-pk").distinct("loan")
+    bad = LoanClassification.objects.filter(pk__in=newest.values("pk"), category__gte=CategoryChoice.SUBSTANDARD)
+    return bad.values("loan_id")
