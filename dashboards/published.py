@@ -185,7 +185,7 @@ def _comparison(publication: Publication, figure: PublishedFigure) -> Comparison
     if recomputed is None or isinstance(figure.printed, str):
         return Comparison(figure, recomputed, None, Status.DIFFERS, _("There is nothing to compute this figure from."))
     difference = recomputed - figure.printed
-    if difference == 0:
+    if difference == 0 or (figure.at_least and difference > 0):
         return Comparison(figure, recomputed, difference, Status.EQUAL, explained)
     if any(fault.recomputed.get(figure.key) == recomputed for fault in faults):
         return Comparison(figure, recomputed, difference, Status.KNOWN, explained)

@@ -20,6 +20,10 @@ TONES = {
 
 @dataclass(frozen=True)
 class ComparisonRow:
+    """A comparison in words. `key` is that of the printed figure; `is_open` asks for an explanation."""
+
+    key: str
+    is_open: bool
     label: str
     period: str
     unit: str
@@ -54,6 +58,8 @@ def _tone(status: Status, number: int) -> Tone:
 
 def _row(one: Comparison) -> ComparisonRow:
     return ComparisonRow(
+        key=one.figure.key,
+        is_open=one.status is Status.DIFFERS and one.difference is not None,
         label=one.figure.label,
         period=period_text(one.figure.period),
         unit=str(one.figure.unit.label),

@@ -11,6 +11,8 @@ from dashboards import overview, queries
 from dashboards.background import read_background
 from dashboards.figures import Selection, read_lending
 from dashboards.forms import DayFilter, FigureFilter
+from dashboards.ledger.operations import KEEPERS
+from dashboards.ledger.queries import publications_of
 from dashboards.published import compare_with_county
 from dashboards.published_page import published_page
 from web import clock
@@ -75,7 +77,9 @@ def published(request: SignedInRequest) -> HttpResponse:
     context = {
         "page": published_page(report) if report else None,
         "read_at": clock.now(),
+        "entered": publications_of(request.user.people_scope(Verb.VIEW_FIGURES, Verb.VIEW_AUDIT, on=today)),
         "may_view_figures": request.user.may(Verb.VIEW_FIGURES, on=today),
+        "may_keep": request.user.may(*KEEPERS, on=today),
     }
     return render(request, "dashboards/published.html", context)
 

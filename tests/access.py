@@ -212,6 +212,14 @@ def _fund_statement(objects: Objects) -> dict[str, Any]:
     return {"statement_id": objects.fund_statement.pk}
 
 
+def _publication(objects: Objects) -> dict[str, Any]:
+    return {"publication_id": objects.printed.publication_id}
+
+
+def _printed(objects: Objects) -> dict[str, Any]:
+    return {"figure_id": objects.printed.pk}
+
+
 def _late(state: str) -> Callable[[Objects], dict[str, Any]]:
     return lambda objects: {"loan_id": objects.late[state].pk}
 
@@ -640,4 +648,9 @@ POLICY: dict[str, Policy] = {
     "dashboards:loans": Policy(FIGURE_READERS),
     "dashboards:background": Policy(FIGURE_READERS),
     "dashboards:published": Policy(FIGURE_READERS | AUDITOR),
+    "dashboards:publication-new": Policy(DEPARTMENT | FINANCE, DEPARTMENT | FINANCE),
+    "dashboards:publication": Policy(FIGURE_READERS | AUDITOR, at=_publication),
+    "dashboards:printed-figure-new": Policy(DEPARTMENT | FINANCE, DEPARTMENT | FINANCE, at=_publication),
+    "dashboards:figure-explain": Policy(DEPARTMENT | FINANCE, DEPARTMENT | FINANCE, at=_printed),
+    "dashboards:figure-withdraw": Policy(DEPARTMENT | FINANCE, DEPARTMENT | FINANCE, at=_printed),
 }

@@ -352,6 +352,15 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
     "risk:diligence": lambda o: {"outcome": "reject", "staff": "信贷员", "reason": "未按规定走访。"},
     "risk:stop-new": lambda o: {"division": o.township.division.pk, "reason": "清收期间暂停。"},
     "risk:stop-lift": lambda o: {"reason": "清收完成。"},
+    "dashboards:publication-new": lambda o: {
+        "request_id": uuid4(), "title": "县报", "publisher": "县报社", "published_on": "2014-08-10",
+        "data_as_of": "2014-07-31",
+    },
+    "dashboards:printed-figure-new": lambda o: {
+        "request_id": uuid4(), "label": "乡镇数", "printed": "8", "unit": "piece", "code": "townships",
+    },
+    "dashboards:figure-explain": lambda o: {"request_id": uuid4(), "text": "报道口径不同。"},
+    "dashboards:figure-withdraw": lambda o: {"request_id": uuid4()},
     "risk:breaker-new": lambda o: {
         "level": "outlet", "measure": "overdue_ratio", "limit_percent": "5", "effective_from": DAY,
         "document_number": "剑贷办〔2014〕1号",

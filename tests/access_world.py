@@ -10,6 +10,7 @@ from uuid import uuid4
 from django.db import connection, transaction
 
 from accounts.models import User
+from dashboards.models import PrintedFigure
 from inbox.models import Message
 from jobs.models import Job
 from loans.choices import EntryKind, Outcome, StepCode
@@ -51,6 +52,7 @@ from tests.factories.meetings import called, ready
 from tests.factories.notices import board, hang, object_by_page
 from tests.factories.organizations import EntityFactory, HouseholdFactory, PersonFactory
 from tests.factories.papers import hand_in, photo as paper_photo
+from tests.factories.publications import print_figure, publish
 from tests.factories.risk import STATEMENT_HEADER, RiskFactory, late_loans
 from tests.factories.spreadsheets import csv_file
 from tests.factories.statements import csv, row_of, take_in
@@ -96,6 +98,7 @@ class Objects:
     write_off: WriteOffRequest = None
     warning: EarlyWarning = None
     stop: LendingStop = None
+    printed: PrintedFigure = None  # a figure of a publication of the county
     batches: Batches = None
     finding: SubsidyExclusion = None
     paper_code: str = ""  # of a paper that anybody can check
@@ -316,6 +319,8 @@ def _at_risk(objects: Objects) -> None:
         measure="by_decision", reason="清收期间暂停。", imposed_by=county.leading_group_officer, at=NOON,
         division=township.villages[1].division,
     )  # fmt: skip
+    book = publish(division=county.division, by=county.organisation_officer, at=NOON)
+    objects.printed = print_figure(book, by=county.organisation_officer, at=NOON)
 
 
 def _case_at(story: CaseFactory, step: str) -> Application:

@@ -30,7 +30,9 @@ class Registers:
 
     towns: int
     rural_townships: int
+    townships: int
     villages: int
+    villages_and_communities: int
     committees: int
     branches: int
     village_groups: int
@@ -44,7 +46,9 @@ def read_registers(selection: Selection) -> Registers:
     divisions = _divisions(selection).aggregate(
         towns=Count("pk", filter=Q(level=DivisionLevel.TOWNSHIP, path__regex=TOWN_CODES)),
         rural_townships=Count("pk", filter=Q(level=DivisionLevel.TOWNSHIP, path__regex=RURAL_TOWNSHIP_CODES)),
+        townships=Count("pk", filter=Q(level=DivisionLevel.TOWNSHIP)),
         villages=Count("pk", filter=Q(level=DivisionLevel.VILLAGE, kind=VillageKind.VILLAGE)),
+        villages_and_communities=Count("pk", filter=Q(level=DivisionLevel.VILLAGE)),
     )
     counts = _organizations(selection).aggregate(
         committees=Count("pk", filter=Q(kind__in=COMMITTEE_KINDS)),
@@ -105,6 +109,16 @@ FIGURES = (
         "rural_townships", _("Rural townships"), Unit.PIECE,
         _("Divisions of township level in force whose code is that of a rural township."),
         _field("rural_townships"),
+    ),
+    Figure(
+        "townships", _("Divisions of township level"), Unit.PIECE,
+        _("Towns, rural townships and subdistricts in force."),
+        _field("townships"),
+    ),
+    Figure(
+        "villages_and_communities", _("Villages and communities"), Unit.PIECE,
+        _("Administrative villages and communities in force."),
+        _field("villages_and_communities"),
     ),
     Figure(
         "villages", _("Administrative villages"), Unit.PIECE,

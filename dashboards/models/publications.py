@@ -11,12 +11,14 @@ from dashboards.choices import Band, Use
 from organizations.models import Division
 from organizations.scope import Scope
 
-CODE_LENGTH = 60
+CODE_LENGTH, COUNTY_DIGITS = 60, 6
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def for_scope(self, scope: Scope) -> "PublicationQuerySet":
-        return self.filter(scope.divisions("division__path"))
+        """Also for those below the county: what was printed about it is no secret to its townships."""
+        county_above = Q(division__path__in=[path[:COUNTY_DIGITS] for path in scope.division_paths])
+        return self.filter(scope.divisions("division__path") | county_above)
 
 
 class Publication(models.Model):

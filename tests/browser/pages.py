@@ -536,6 +536,11 @@ FIGURES = [
     PageOf("dashboards:loans", leader),
     PageOf("dashboards:background", leader),
     PageOf("dashboards:published", leader),
+    PageOf("dashboards:publication", organisation, lambda here: [here.printed.publication_id]),
+    PageOf("dashboards:publication-new", organisation),
+    PageOf("dashboards:printed-figure-new", organisation, lambda here: [here.printed.publication_id]),
+    PageOf("dashboards:figure-explain", organisation, lambda here: [here.printed.pk]),
+    PageOf("dashboards:figure-withdraw", organisation, lambda here: [here.printed.pk]),
 ]
 PAGES = [*HOUSE, *ACCOUNTS, *ORGANIZATIONS, *REGISTERS, *LOANS, *SUBSIDIES, *RISK, *FIGURES]
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from accounts.models import Post, User
+from dashboards.models import PrintedFigure
 from jobs.models import Job
 from loans import operations
 from loans.choices import CollectionKind, Outcome, Reached, RepaymentOutlook, ReplyManner, StepCode, UseOfFunds
@@ -41,6 +42,7 @@ from tests.factories.meetings import called, closed, ready
 from tests.factories.notices import board, hang, object_by_page
 from tests.factories.organizations import EntityFactory
 from tests.factories.papers import hand_in, photo as paper_photo, scan
+from tests.factories.publications import print_figure, publish
 from tests.factories.risk import STATEMENT_HEADER, RiskFactory, late_loans, stated
 from tests.factories.spreadsheets import csv_file
 from tests.factories.statements import book, csv, row_of, take_in
@@ -71,6 +73,7 @@ class Situation:
     claims: dict[str, Claim] = field(default_factory=dict)
     warning: EarlyWarning = None
     stop: LendingStop = None
+    printed: PrintedFigure = None
     write_off: WriteOffRequest = None
     statement: FundStatement = None
     batches: Batches = None
@@ -322,6 +325,8 @@ def _at_risk(here: Situation) -> None:
     )  # fmt: skip
     stated(story, ["2013-08-01", "CZ-0001", "1000000", ""], ["2014-08-15", "QT-1", "", "5"])
     run_daily_risk(at=NOON)
+    keeper = here.county.organisation_officer
+    here.printed = print_figure(publish(division=here.county.division, by=keeper, at=NOON), by=keeper, at=NOON)
     here.stop = LendingStop.objects.filter(division=village.division).get()
     here.warning = EarlyWarning.objects.filter(loan=here.late["none"], kind="overdue").get()
 
