@@ -39,7 +39,7 @@ class Measure(models.TextChoices):
 
     LENT_AMOUNT = "lent_amount", _("Lent in the period (10,000 yuan)")
     LOANS_MADE = "loans_made", _("Loans paid out in the period (loans)")
-    RECOVERY_RATE = "recovery_rate", _("Principal due in the period that was repaid")
+    RECOVERY_RATE = "recovery_rate", _("Principal fallen due that was repaid")
     VISITED_SHARE = "visited_share", _("Live loans that were visited in the period")
     PARTY_SHARE = "party_share", _("Loans to members' or led households")
     LEADING_SHARE = "leading_share", _("Assessed loans whose borrower leads others")
