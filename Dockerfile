@@ -26,4 +26,5 @@ RUN SECRET_KEY=build PERSONAL_DATA_KEY=build ALLOWED_HOSTS=localhost SITE_URL=ht
 USER redcredit
 EXPOSE 8000
 CMD ["gunicorn", "redcredit.wsgi", "--bind", "0.0.0.0:8000", "--workers", "3", \
-     "--worker-class", "gthread", "--threads", "4", "--max-requests", "2000", "--max-requests-jitter", "200"]
+     "--worker-class", "gthread", "--threads", "4", "--max-requests", "2000", "--max-requests-jitter", "200", \
+     "--worker-tmp-dir", "/dev/shm"]

@@ -9,10 +9,10 @@ SECONDS_MAX = 8
 
 
 def is_healthy(*, host: str, port: int, name: str) -> bool:
-    """Ask for the first page as the proxy would, under the site's own name. A redirect to sign in is health."""
+    """Ask /health/ as the proxy would, under the site's own name. 503 means: it runs, but cannot serve."""
     connection = http.client.HTTPConnection(host, port, timeout=SECONDS_MAX)
     try:
-        connection.request("GET", "/", headers={"Host": name, "X-Forwarded-Proto": "https"})
+        connection.request("GET", "/health/", headers={"Host": name, "X-Forwarded-Proto": "https"})
         return connection.getresponse().status < http.client.BAD_REQUEST
     except (OSError, http.client.HTTPException):
         return False

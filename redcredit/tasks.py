@@ -1,14 +1,21 @@
 """The house's own long work. Read at start by jobs.apps, which registers the kinds of job."""
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import translation
 
 from jobs.models import Job
 from jobs.registry import Progress, Result, register
+from redcredit import heartbeat
 from redcredit.invariants.checking import check
 from redcredit.invariants.house import INVARIANTS
 from redcredit.invariants.reports import JOB_KIND, start_nightly_check, write_report
 from web import clock
+
+
+@shared_task(ignore_result=True, expires=heartbeat.SECONDS_ALIVE)
+def beat_of_the_heart() -> None:
+    heartbeat.leave_mark(settings.REDIS_URL)
 
 
 @shared_task

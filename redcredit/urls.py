@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help/", views.help_page, name="help"),
     path("help/<slug:slug>/", views.guide, name="guide"),
     path("health/", views.health, name="health"),
+    path("health/alive/", views.alive, name="alive"),
     path("invariants/", invariant_views.invariants, name="invariants"),
     path("", include("accounts.urls")),
     path("", include("web.urls")),

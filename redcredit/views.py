@@ -1,7 +1,9 @@
 """The root's own pages: 我的待办, search, help."""
 
+from http import HTTPStatus
+
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.choices import Role, Verb
 from loans.models import ProgrammeVersion
 from loans.queries.work import Pile
+from redcredit.conditions import FAILING, OK, ask_conditions, may_see_details, status_of
 from redcredit.context import piles_for
 from redcredit.guide import CHAPTER_OF_SLUG, CHAPTERS, chapters_for, read_chapter
 from redcredit.home import work_of
@@ -75,9 +78,22 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_not_required
+@transaction.non_atomic_requests
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """Answer a load balancer: the database can be asked. Says nothing about the house."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"status": "ok"})
+    """May requests be sent here? 503 when not. Why, only this machine and whoever knows HEALTH_TOKEN are told."""
+    conditions = ask_conditions()
+    status = status_of(conditions)
+    answer: dict[str, object] = {"status": status}
+    if may_see_details(request):
+        answer["conditions"] = {condition.name: condition.problem or OK for condition in conditions}
+    code = HTTPStatus.SERVICE_UNAVAILABLE if status == FAILING else HTTPStatus.OK
+    return JsonResponse(answer, status=code, headers={"Cache-Control": "no-store"})
+
+
+@login_not_required
+@transaction.non_atomic_requests
+@require_safe
+def alive(request: HttpRequest) -> HttpResponse:
+    """Is this process there at all? Asks nobody else."""
+    return JsonResponse({"status": OK}, headers={"Cache-Control": "no-store"})

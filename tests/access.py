@@ -309,6 +309,7 @@ POLICY: dict[str, Policy] = {
     "guide": Policy(EVERYBODY, at=lambda o: {"slug": "start"}),
     "invariants": Policy(FIGURE_READERS | AUDITOR, FIGURE_READERS | AUDITOR),
     "health": Policy(EVERYBODY, of=Of.NOBODY),
+    "alive": Policy(EVERYBODY, of=Of.NOBODY),
     "web:styleguide": Policy(EVERYBODY),
     "web:views": Policy(EVERYBODY, EVERYBODY, query=lambda o: {"path": "/loans/cases/"}),
     "web:view-delete": Policy(None, EVERYBODY, Of.OWNER, lambda o: {"view_id": o.view.pk}),

@@ -15,6 +15,7 @@ REQUEST_ID_HEADER = "X-Request-ID"
 REQUEST_ID_FORM = re.compile(r"[0-9A-Za-z-]{8,64}")
 
 current_request_id: ContextVar[str] = ContextVar("current_request_id", default="-")
+current_user_id: ContextVar[str] = ContextVar("current_user_id", default="-")
 
 
 class UserLocaleMiddleware:
@@ -47,11 +48,16 @@ class PrivatePagesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.request_id = request_id_of(request)  # type: ignore[attr-defined]  # declared nowhere, read everywhere
-        token = current_request_id.set(request.request_id)  # type: ignore[attr-defined]
+        request.logged_user_id = user_id_of(request)  # type: ignore[attr-defined]  # for the log
+        tokens = (
+            current_request_id.set(request.request_id),  # type: ignore[attr-defined]
+            current_user_id.set(request.logged_user_id),  # type: ignore[attr-defined]
+        )
         try:
             response = self.get_response(request)
         finally:
-            current_request_id.reset(token)
+            current_request_id.reset(tokens[0])
+            current_user_id.reset(tokens[1])
         response.headers[REQUEST_ID_HEADER] = request.request_id  # type: ignore[attr-defined]
         if is_signed_in(request):
             response.headers["Cache-Control"] = "no-store"
@@ -77,3 +83,8 @@ def request_id_of(request: HttpRequest) -> str:
 def is_signed_in(request: HttpRequest) -> bool:
     user = getattr(request, "user", None)
     return user is not None and user.is_authenticated
+
+
+def user_id_of(request: HttpRequest) -> str:
+    """Return the account's number for the log: its name would be a person's."""
+    return str(getattr(request.user, "pk", "-")) if is_signed_in(request) else "-"

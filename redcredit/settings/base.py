@@ -26,6 +26,8 @@ PROXY_HOPS = env.int("PROXY_HOPS", default=0)
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
 # Whom to ask, printed on the sign-in page: an office and a telephone number.
 SUPPORT_CONTACT = env.str("SUPPORT_CONTACT", default="")
+# Who sends this word with /health/ is told what is wrong and not only that something is. Empty: only this machine is.
+HEALTH_TOKEN = env.str("HEALTH_TOKEN", default="")
 
 INSTALLED_APPS = [
     "redcredit",
@@ -64,6 +66,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "web.request_log.RequestLogMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -128,6 +131,7 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "unacked_restore_throttle": 1}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
+    "beat-of-the-heart": {"task": "redcredit.tasks.beat_of_the_heart", "schedule": 60.0},
     "wake-waiting-jobs": {"task": "jobs.tasks.wake_waiting_jobs", "schedule": 60.0},
     "run-daily-work": {"task": "loans.tasks.run_daily_work", "schedule": crontab(minute="*/10")},
     "run-daily-risk": {"task": "risk.tasks.run_daily_risk", "schedule": crontab(minute="5-59/10")},
@@ -226,12 +230,23 @@ FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DJANGO_TABLES2_TEMPLATE = "web/table.html"
 
+# Nobody's name or number belongs in a log: `private` blots out what looks like one, `request` says whose work it was.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "web.logs.RequestIdFilter"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
+    "filters": {"request": {"()": "web.logs.RequestIdFilter"}, "private": {"()": "web.logs.RedactingFilter"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
+        "json": {"()": "web.logs.JsonFormatter"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request", "private"]}
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"axes": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}, "weasyprint": {"level": "ERROR"}},
+    "loggers": {
+        "axes": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},
+        "web.requests": {"level": "WARNING"},  # a line for every page is for a county's server
+    },
 }

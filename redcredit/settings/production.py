@@ -17,3 +17,11 @@ SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
+
+# One line of JSON for whatever collects the logs; a line for every request. gunicorn hands its own lines over too.
+LOGGING["handlers"]["console"]["formatter"] = "json"
+LOGGING["loggers"] |= {
+    "web.requests": {"level": "INFO"},
+    "gunicorn.error": {"handlers": [], "level": "INFO", "propagate": True},
+    "django.server": {"handlers": [], "propagate": True},
+}

@@ -547,6 +547,7 @@ PAGES = [*HOUSE, *ACCOUNTS, *ORGANIZATIONS, *REGISTERS, *LOANS, *SUBSIDIES, *RIS
 # Addresses that are no page of their own, and what they are.
 NO_PAGES = {
     "health": "JSON for a load balancer",
+    "alive": "JSON for a load balancer",
     "accounts:logout": "posted only",
     "accounts:language": "posted only",
     "accounts:account-close": "posted only",
