@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 import unicodedata
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,16 @@ from django.utils.translation import gettext as _, pgettext
 
 from accounts.models import User
 from dashboards.choices import Status
-from dashboards.published import Comparison, UnknownPublication, compare, has_unexpected, read_publication, shown
+from dashboards.published import (
+    Comparison,
+    Publication,
+    UnknownPublication,
+    compare,
+    has_unexpected,
+    known_publications,
+    read_publication,
+    shown,
+)
 from loans.models import Loan
 
 LABEL_WIDTH = 44
@@ -28,20 +38,43 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("name", help="the publication, for instance jianchuan")
-        parser.add_argument("--json", action="store_true", help="a list of objects on stdout, nothing else")
+        parser.add_argument("name", nargs="?", help="the publication, for instance jianchuan; without it all of them")
+        parser.add_argument(
+            "--json",
+            action="store_true",
+            help="a list of objects on stdout (without a name: by publication), no more",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        names = [options["name"]] if options["name"] else known_publications()
         try:
-            publication = read_publication(options["name"])
+            publications = [read_publication(name) for name in names]
         except UnknownPublication as error:
             raise CommandError(str(error)) from error
-        if is_empty():
+        if is_empty() and any(speaks_of_business(publication) for publication in publications):
             call_command("load_demo", stdout=sys.stderr)
-        comparisons = compare(publication)
-        self.stdout.write(as_json(comparisons) if options["json"] else as_table(comparisons))
-        if has_unexpected(comparisons):
+        compared = {publication.name: compare(publication) for publication in publications}
+        if options["name"]:
+            (comparisons,) = compared.values()
+            self.stdout.write(as_json(comparisons) if options["json"] else as_table(comparisons))
+        else:
+            self.stdout.write(all_as_json(compared) if options["json"] else all_as_table(compared))
+        if any(has_unexpected(comparisons) for comparisons in compared.values()):
             sys.exit(1)
+
+
+def speaks_of_business(publication: Publication) -> bool:
+    """Whether anything of it can be recomputed at all."""
+    return any(figure.code for figure in publication.figures)
+
+
+def all_as_json(compared: Mapping[str, list[Comparison]]) -> str:
+    rows = {name: [_json_row(one) for one in comparisons] for name, comparisons in compared.items()}
+    return json.dumps(rows, ensure_ascii=False, indent=2)
+
+
+def all_as_table(compared: Mapping[str, list[Comparison]]) -> str:
+    return "\n\n".join(f"== {name}\n{as_table(comparisons)}" for name, comparisons in compared.items())
 
 
 def is_empty() -> bool:
