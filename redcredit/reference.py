@@ -1,4 +1,4 @@
-"""What a county starts with: its administrative divisions and its programmes, read from fixtures/.
+"""What a county starts with: its divisions, its programmes and schemes of assessment, read from fixtures/.
 
 Everything else (organizations, people, accounts, quotas) an office enters by clicking.
 """
@@ -13,11 +13,15 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from assessments.operations.schemes import store_scheme
 from loans.models import ProgrammeVersion
 from loans.operations.programmes import store_programme
+from organizations.choices import DivisionLevel
 from organizations.models import Division
 
 COUNTIES = ("jianchuan", "yulong")
+# Schemes of assessment every county may begin with; their weights are marked as examples.
+SCHEMES = ("jianchuan.json", "tongren.json")
 
 
 @dataclass(frozen=True)
@@ -38,10 +42,20 @@ def read_json(*parts: str) -> Any:
 
 @transaction.atomic
 def load_reference(*, county: str, at: datetime) -> Loaded:
-    """Write the divisions and programmes of a county (one of COUNTIES) that are not there yet."""
+    """Write the divisions, programmes and schemes of a county (one of COUNTIES) that are not there yet."""
     divisions = load_divisions(county=county)
     versions = store_programme(data=read_json("programmes", f"{county}.json"), stored_by=None, stored_at=at)
+    store_schemes(county=county, at=at)
     return Loaded(divisions=divisions, versions=tuple(versions))
+
+
+def store_schemes(*, county: str, at: datetime) -> None:
+    """Write the schemes of assessment that a county does not have yet."""
+    with fixture("divisions", f"{county}.csv").open(encoding="utf-8", newline="") as file:
+        code = next(row["code"] for row in csv.DictReader(file) if row["level"] == DivisionLevel.COUNTY)
+    division = Division.objects.get(code=code)
+    for name in SCHEMES:
+        store_scheme(data=read_json("assessments", name), county=division, stored_at=at)
 
 
 def load_divisions(*, county: str) -> int:

@@ -63,14 +63,14 @@ def loan_facts(*, county: str, first_day: date, last_day: date) -> list[LoanFact
     """Return the facts of every loan of a county paid out by the last day."""
     loans = Loan.objects.filter(division_path__startswith=county, start_date__lte=last_day)
     quality = read_quality(loans, last_day, QualityBy.LOAN)
-    rows: Any = _annotated(loans, first_day, last_day).values(
+    rows = _annotated(loans, first_day, last_day).values(
         "pk", "branch_path", "division_path", "outlet_path", "start_date", "principal", "has_party_member", "manager",
         "is_visited", "last_conduct", "leading_role",
     )  # fmt: skip
     return [_facts_of(row, quality.get(row["pk"], NO_QUALITY), first_day) for row in rows.order_by("pk")]
 
 
-def _annotated(loans: "QuerySet[Loan]", first_day: date, last_day: date) -> "QuerySet[Loan, Any]":
+def _annotated(loans: "QuerySet[Loan]", first_day: date, last_day: date) -> Any:
     visits = Visit.objects.effective().filter(loan=OuterRef("pk"), visited_on__range=(first_day, last_day))
     conduct = LoanEntry.objects.effective().filter(
         loan=OuterRef("pk"), kind__in=(EntryKind.MISUSE, EntryKind.MISUSE_ENDED), value_date__lte=last_day
