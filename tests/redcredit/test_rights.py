@@ -71,7 +71,7 @@ def test_the_application_may_do_its_work(as_application):
         "SELECT count(*) FROM django_migrations",
         "UPDATE loans_application SET revision = revision",
         "DELETE FROM django_session",
-        "INSERT INTO web_clockshift (id, days) VALUES (7, 0) ON CONFLICT (id) DO UPDATE SET days = 0",
+        "INSERT INTO web_clockshift (id, days) VALUES (1, 0) ON CONFLICT (id) DO UPDATE SET days = 0",
     )
     assert refusals(allowed) == set()
 
