@@ -12,17 +12,23 @@ from accounts.choices import Role, Verb
 from accounts.models import OrganizationPermission, Post, User
 from accounts.operations import appoint
 from audit.models import AuditEvent
+from finance.money import ZERO
 from loans.choices import EntryKind, NoticeState, ObjectionState, StepCode
 from loans.models import (
     Application,
     ApplicationDecision,
+    ArrearsSpell,
     LendingStop,
     Loan,
+    LoanEntry,
+    LoanStanding,
     PayoutAccount,
     PublicNotice,
     Quota,
     SubsidyBudget,
 )
+from loans.operations.standings import refresh_due_standings
+from loans.queries.ledger import ledger_of
 from organizations.choices import (
     BRANCH_KINDS,
     COMMITTEE_KINDS,
@@ -432,3 +438,29 @@ def test_the_demo_accounts_are_listed_only_in_the_demo():
     assert [line[0] for line in lines] == [line["username"] for line in DEMO_ACCOUNTS]
     assert {line[2] for line in lines} == {PASSWORD}
     assert lines[0][1] == "乡镇经办员"
+
+
+# ---- what is kept of each loan is what its account says
+
+
+def test_every_standing_of_the_demo_is_what_the_account_of_its_loan_says():
+    refresh_due_standings(on=LOAD_DAY)
+    assert refresh_due_standings(on=LOAD_DAY) == 0
+    assert LoanStanding.objects.count() == Loan.objects.count() > 0
+    for loan in Loan.objects.select_related("standing"):
+        account = ledger_of(loan).account(LOAD_DAY)
+        standing, spells = loan.standing, ArrearsSpell.objects.filter(loan=loan).values_list("since", "until")
+        assert (standing.maturity, standing.overdue_since) == (account.maturity, account.overdue_since)
+        assert list(spells) == [(spell.since, spell.until) for spell in account.spells]
+        if standing.overdue_since:
+            assert (standing.overdue_principal, standing.overdue_interest) == (
+                account.overdue_principal,
+                account.overdue_interest,
+            )
+
+
+def test_no_loan_of_the_demo_was_ever_repaid_beyond_what_was_owed():
+    for loan in Loan.objects.all():
+        ledger = ledger_of(loan)
+        days = LoanEntry.objects.filter(loan=loan).values_list("value_date", flat=True)
+        assert min(ledger.outstanding(day) for day in days) >= ZERO
