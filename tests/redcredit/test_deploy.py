@@ -24,16 +24,16 @@ GIVEN = {name for service in APPLICATION for name in COMPOSE["services"][service
 
 
 def test_every_variable_that_the_settings_read_is_given_or_in_the_image():
-    assert READ - GIVEN == {"REDCREDIT_VAR_DIR"}
+    assert {"REDCREDIT_VAR_DIR"} == READ - GIVEN
     assert all(f"{name}=" in (PROJECT / "Dockerfile").read_text() for name in OF_THE_IMAGE)
 
 
 def test_nothing_is_given_that_the_settings_do_not_read():
-    assert GIVEN - READ == set()
+    assert set() == GIVEN - READ
 
 
 def test_the_guide_names_every_variable_and_no_other():
-    assert SAID == READ | ASKED | OF_THE_IMAGE | {"REDCREDIT_PG_BIN"}
+    assert READ | ASKED | OF_THE_IMAGE | {"REDCREDIT_PG_BIN"} == SAID
 
 
 def test_what_is_asked_of_the_host_reaches_the_application_or_is_the_host_s_own():
