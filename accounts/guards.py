@@ -79,3 +79,68 @@ class ExclusiveRoles(Operation):
 
     def describe(self) -> str:
         return f"Let {', '.join(self.roles)} exclude every other role of the same person"
+
+
+DELEGATIONS_FORWARDS = """
+CREATE FUNCTION redcredit_check_delegation() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    lent accounts_post;
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.stands_in_for_id IS DISTINCT FROM NEW.stands_in_for_id THEN
+        RAISE EXCEPTION 'a post never becomes another one''s' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM accounts_post d WHERE d.stands_in_for_id = NEW.id AND (d.organization_id, d.role)
+            IS DISTINCT FROM (NEW.organization_id, NEW.role) OR d.stands_in_for_id = NEW.id
+            AND NOT daterange(d.valid_from, d.valid_to, '[]') <@ daterange(NEW.valid_from, NEW.valid_to, '[]')
+    ) THEN
+        RAISE EXCEPTION 'post % is delegated for longer than it would last', NEW.id
+            USING ERRCODE = 'exclusion_violation', CONSTRAINT = 'a_delegation_lies_within_the_post';
+    END IF;
+    IF NEW.stands_in_for_id IS NULL THEN
+        RETURN NULL;
+    END IF;
+    SELECT * INTO lent FROM accounts_post WHERE id = NEW.stands_in_for_id FOR NO KEY UPDATE;
+    IF lent.stands_in_for_id IS NOT NULL
+            OR (lent.organization_id, lent.role) IS DISTINCT FROM (NEW.organization_id, NEW.role)
+            OR NOT daterange(NEW.valid_from, NEW.valid_to, '[]') <@ daterange(lent.valid_from, lent.valid_to, '[]')
+    THEN
+        RAISE EXCEPTION 'post % is no delegation of post %', NEW.id, lent.id
+            USING ERRCODE = 'exclusion_violation', CONSTRAINT = 'a_delegation_lies_within_the_post';
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM accounts_user a, accounts_user b
+        WHERE a.id = NEW.user_id AND b.id IN (lent.user_id, NEW.appointed_by_id)
+            AND (a.id = b.id OR a.person_id = b.person_id)
+    ) THEN
+        RAISE EXCEPTION 'nobody stands in for himself, and nobody grants it to himself'
+            USING ERRCODE = 'exclusion_violation', CONSTRAINT = 'nobody_stands_in_for_himself';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER delegation AFTER INSERT OR UPDATE ON accounts_post
+    FOR EACH ROW EXECUTE FUNCTION redcredit_check_delegation();
+"""
+DELEGATIONS_BACKWARDS = """
+DROP TRIGGER delegation ON accounts_post;
+DROP FUNCTION redcredit_check_delegation();
+"""
+
+
+class GuardDelegations(Operation):
+    """Refuse a delegation that is not of another person's own post, or outlasts it."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """The models do not change."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        schema_editor.execute(DELEGATIONS_FORWARDS, params=None)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        schema_editor.execute(DELEGATIONS_BACKWARDS, params=None)
+
+    def describe(self) -> str:
+        return "Let a delegation be of another person's own post, within its days"

@@ -73,7 +73,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         cache: dict[date, list[Post]] = self.__dict__.setdefault("_posts_in_force", {})
         if on not in cache:
             # The account may have been closed since this instance was read: ask the row, not the instance.
-            cache[on] = list(self.posts.in_force(on).filter(user__is_active=True).with_grants())
+            posts = self.posts.in_force(on).filter(user__is_active=True).with_grants()
+            cache[on] = sorted(posts, key=lambda post: post.stands_in_for_id is not None)  # own posts come first
         return cache[on]
 
     def forget_posts(self) -> None:
@@ -129,7 +130,7 @@ class PostQuerySet(models.QuerySet["Post"]):
             user=OuterRef("user"), content_object=OuterRef("organization")
         ).values("permission__codename")
         return (
-            self.select_related("organization__division")
+            self.select_related("organization__division", "stands_in_for__user")
             .annotate(granted=ArraySubquery(grants))
             .order_by("valid_from", "pk")
         )
@@ -147,6 +148,10 @@ class Post(models.Model):
     valid_to = models.DateField(_("to"), null=True, blank=True)
     appointed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     dismissed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    # A delegation is a post as well: its holder acts with the post of somebody who is away. The database guards it.
+    stands_in_for = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="delegations", verbose_name=_("stands in for")
+    )
 
     objects = PostQuerySet.as_manager()
     granted: list[str]  # filled by with_grants
@@ -163,11 +168,19 @@ class Post(models.Model):
                 condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
                 violation_error_message=_("The last day lies before the first."),
             ),
+            models.CheckConstraint(
+                name="a_delegation_has_an_end", condition=Q(stands_in_for=None) | Q(valid_to__isnull=False)
+            ),
         ]  # fmt: skip
         indexes = [models.Index(fields=["organization", "role"], name="posts_of_organization")]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organization} · {self.get_role_display()}"
+
+    @property
+    def principal(self) -> "User | None":
+        """The person in whose place the holder acts, None for a post of one's own."""
+        return self.stands_in_for.user if self.stands_in_for_id and self.stands_in_for else None
 
     def is_in_force(self, on: date) -> bool:
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)

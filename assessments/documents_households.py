@@ -48,7 +48,11 @@ def certificate_content(honour: HouseholdHonour) -> Content:
     assert honour.awarded_on is not None
     with translation.override(PAPER_LANGUAGE):
         title = f"示范户证书 {honour.award_number}"
-        context = {"honour": honour, "title_name": honour.get_title_display()}
+        context = {
+            "honour": honour,
+            "title_name": honour.get_title_display(),
+            "issuer": f"{honour.scheme.division.name}“红色信贷”工作领导小组",
+        }
     return Content(
         kind=PaperKind.AWARD_CERTIFICATE,
         subject=f"honour:{honour.pk}",

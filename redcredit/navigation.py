@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from accounts.choices import Verb
 from accounts.models import User
+from assessments.flow_households import READERS as HONOUR_READERS
+from assessments.queries.inspections import READERS as INSPECTION_READERS
+from assessments.views.access_households import ANSWER_READERS, PROBLEM_READERS, PUBLICITY_READERS
 from loans.choices import StepCode
 from loans.queries.late import SUPERVISORS
 from loans.queries.objections import READERS as OBJECTION_READERS
@@ -70,9 +73,18 @@ LOOKING = (
     Door(_("Subsidy batches"), "subsidies:batches", "coins", SUBSIDY_READERS),
     Door(_("Subsidy budgets"), "subsidies:budgets", "piggy-bank", OFFICE_VERBS),
     Door(_("Figures"), "dashboards:county", "chart-column", (Verb.VIEW_FIGURES,), pgettext_lazy("tab", "Figures")),
+    Door(_("Printed statistics"), "dashboards:reports", "table-2", (Verb.VIEW_FIGURES,)),
+    Door(_("Bulletins"), "dashboards:bulletins", "megaphone", (Verb.VIEW_FIGURES,)),
     Door(_("Published figures"), "dashboards:published", "scale", (Verb.VIEW_FIGURES, Verb.VIEW_AUDIT)),
     Door(_("Programme rules"), "loans:programmes", "scroll-text"),
     Door(_("Three-party split"), "loans:quote", "calculator", QUOTE_READERS),
+)
+FIELD_WORK = (
+    Door(_("Model households"), "assessments:households", "medal", HONOUR_READERS),
+    Door(_("Random inspections"), "assessments:inspections", "dices", INSPECTION_READERS),
+    Door(_("Problems"), "assessments:problems", "list-todo", PROBLEM_READERS),
+    Door(_("Who introduced which loans"), "assessments:accountability", "user-check", ANSWER_READERS),
+    Door(_("Publicity and training"), "assessments:publicity", "radio", PUBLICITY_READERS),
 )
 RISK = (
     Door(_("Risk-compensation fund"), "risk:funds", "vault", FUND_READERS),
@@ -112,6 +124,7 @@ def navigation_of(user: User, *, on: date, path: str, piles: Mapping[str, Pile])
         NavGroup(_("Handle"), [_queue(pile, path) for pile in piles.values()]),
         NavGroup(_("Look"), _doors(LOOKING, user, on, path)),
         NavGroup(_("Risk"), _doors(RISK, user, on, path)),
+        NavGroup(_("Assessment"), _doors(FIELD_WORK, user, on, path)),
         NavGroup(_("Registers"), _doors(REGISTERS, user, on, path)),
         NavGroup(_("System"), _doors(KEEPING, user, on, path)),
     ]
@@ -120,7 +133,9 @@ def navigation_of(user: User, *, on: date, path: str, piles: Mapping[str, Pile])
 
 def pages_of(user: User, *, on: date) -> list[NavItem]:
     """Return the pages of an account without a queue: what its home page offers instead."""
-    return [item for doors in (LOOKING, RISK, REGISTERS, KEEPING) for item in _doors(doors, user, on, path="")]
+    return [
+        item for doors in (LOOKING, RISK, FIELD_WORK, REGISTERS, KEEPING) for item in _doors(doors, user, on, path="")
+    ]
 
 
 def _queue(pile: Pile, path: str) -> NavItem:

@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from assessments.operations.inspections import store_questions
 from assessments.operations.schemes import store_scheme
 from loans.models import ProgrammeVersion
 from loans.operations.programmes import store_programme
@@ -46,6 +47,10 @@ def load_reference(*, county: str, at: datetime) -> Loaded:
     divisions = load_divisions(county=county)
     versions = store_programme(data=read_json("programmes", f"{county}.json"), stored_by=None, stored_at=at)
     store_schemes(county=county, at=at)
+    store_questions(
+        sheets=read_json("assessments", "questions.json"),
+        categories=read_json("assessments", "problem_categories.json"),
+    )
     return Loaded(divisions=divisions, versions=tuple(versions))
 
 

@@ -48,6 +48,10 @@ FIGURE_READERS = COMMITTEE | COUNTY_OFFICES | MANAGER | LEADER
 
 RISK_READERS = CREDIT | MANAGER | DEPARTMENT | FINANCE | LEADING_GROUP
 FUND_READERS = COUNTY_OFFICES
+HONOUR_READERS = CLERKS | SECRETARY | COMMITTEE | CREDIT | MANAGER | DEPARTMENT | LEADING_GROUP
+INSPECTION_READERS = COMMITTEE | DEPARTMENT | LEADING_GROUP
+PROBLEM_OFFICES = SECRETARY | COMMITTEE | DEPARTMENT | LEADING_GROUP | CREDIT | MANAGER | FINANCE
+PUBLICITY_READERS = CLERKS | SECRETARY | FIGURE_READERS
 # Offices that stand above another one: they are shown what is late below.
 SUPERVISORS = COMMITTEE | DEPARTMENT | DIRECTOR | LEADING_GROUP | MANAGER
 
@@ -130,6 +134,22 @@ ACTORS = (
     ),
     Actor("nobody signed in", "", lambda c: None, sees_names=False),
 )  # fmt: skip
+
+
+def _inspection(objects: Objects) -> dict[str, Any]:
+    return {"inspection_id": objects.item.inspection_id}
+
+
+def _item(objects: Objects) -> dict[str, Any]:
+    return {**_inspection(objects), "item_id": objects.item.pk}
+
+
+def _honour(objects: Objects) -> dict[str, Any]:
+    return {"honour_id": objects.honour.pk}
+
+
+def _event(objects: Objects) -> dict[str, Any]:
+    return {"event_id": objects.event.pk}
 
 
 def _case(kind: str) -> Callable[[Objects], dict[str, Any]]:
@@ -644,6 +664,48 @@ POLICY: dict[str, Policy] = {
     "subsidies:lender-account": Policy(FINANCE | MANAGER, FINANCE | MANAGER, Of.CASES, _outlet),
     "subsidies:budgets": Policy(COUNTY_OFFICES | AUDITOR),
     "subsidies:year-end": Policy(DIRECTOR, DIRECTOR, at=lambda o: {"budget_id": o.county_budget("2013").pk}),
+    # model households, inspections, problems, publicity
+    "assessments:households": Policy(HONOUR_READERS),
+    "assessments:household-new": Policy(CLERKS | SECRETARY, CLERKS | SECRETARY),
+    "assessments:household": Policy(HONOUR_READERS, CREDIT | MANAGER, Of.CASES, _honour),
+    "assessments:household-certificate": Policy(None, HONOUR_READERS, Of.CASES, _honour),
+    "assessments:award-schemes": Policy(HONOUR_READERS, DEPARTMENT),
+    "assessments:inspections": Policy(INSPECTION_READERS, DEPARTMENT),
+    "assessments:inspection": Policy(INSPECTION_READERS, DEPARTMENT, at=_inspection),
+    "assessments:inspection-list": Policy(DEPARTMENT | LEADING_GROUP, at=_inspection),
+    "assessments:inspection-record": Policy(None, INSPECTION_READERS, at=_inspection),
+    "assessments:inspection-item": Policy(INSPECTION_READERS, COMMITTEE | DEPARTMENT, Of.CASES, _item),
+    "assessments:inspection-photo": Policy(
+        INSPECTION_READERS,
+        None,
+        Of.CASES,
+        lambda o: {**_inspection(o), "photo": o.item.answers.get().shots.get().attachment.uuid},
+    ),
+    "assessments:problems": Policy(PROBLEM_OFFICES, DEPARTMENT),
+    "assessments:problem-new": Policy(COMMITTEE | DEPARTMENT, COMMITTEE | DEPARTMENT),
+    "assessments:problem": Policy(
+        SECRETARY | COMMITTEE | DEPARTMENT,
+        COMMITTEE | DEPARTMENT,
+        Of.REGISTERS,
+        lambda o: {"problem_id": o.problem.pk},
+    ),
+    "assessments:accountability": Policy(SECRETARY | COMMITTEE | DEPARTMENT, SECRETARY | COMMITTEE | DEPARTMENT),
+    "assessments:accountability-loans": Policy(
+        SECRETARY | COMMITTEE | DEPARTMENT,
+        None,
+        Of.CASES,
+        lambda o: {"by": "branch", "key": o.township.village.branch.pk},
+    ),
+    "assessments:publicity": Policy(PUBLICITY_READERS, PUBLICITY_READERS),
+    "assessments:publicity-new": Policy(
+        CLERKS | SECRETARY | COMMITTEE | DEPARTMENT, CLERKS | SECRETARY | COMMITTEE | DEPARTMENT
+    ),
+    "assessments:publicity-event": Policy(PUBLICITY_READERS, DEPARTMENT, at=_event),
+    "assessments:publicity-photo": Policy(
+        PUBLICITY_READERS,
+        at=lambda o: {**_event(o), "photo": o.event.shots.get().attachment.uuid},
+        is_nested=True,
+    ),
     # figures
     "dashboards:county": Policy(FIGURE_READERS),
     "dashboards:loans": Policy(FIGURE_READERS),

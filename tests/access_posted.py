@@ -8,11 +8,13 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.choices import Role
+from assessments.queries.inspections import sheets
 from loans.choices import Outcome
 from risk.choices import ClaimPaper
 from tests.access_world import Objects
 from tests.factories.county import TODAY
 from tests.factories.files import jpeg, pdf, upload
+from tests.factories.households import answers_to
 from tests.factories.organizations import synthetic_id_number
 from tests.factories.statements import csv, row_of
 from tests.factories.subsidies import OTHER_CARD
@@ -370,6 +372,43 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
         "visit_days": "90", "ratio_days": "30", "ratio_rise_percent": "1",
     },
     "risk:warning": lambda o: {"outcome": "reminded", "note": "已电话催收。"},
+    "assessments:household-new": lambda o: {
+        "request_id": str(uuid4()), "household": o.candidate.pk, "title": "model", "reason": "带动三户养猪。",
+    },
+    "assessments:household": lambda o: {
+        "action": "decide", "revision": o.honour.revision, "outcome": "pass", "repayment": "good", "industry": "good",
+        "leading": "fair", "reason": "",
+    },
+    "assessments:household-certificate": lambda o: {},
+    "assessments:award-schemes": lambda o: {
+        "name": "示范户评定办法", "document_number": "剑组发〔2014〕5号", "effective_from": DAY, "notice_days": "7",
+        "review_months": "12", "supported_purposes": "crops", "limit_uplift": "10000", "rate_points_off": "0.2",
+        "rate_floor_multiplier": "1",
+    },
+    "assessments:inspections": lambda o: {
+        "request_id": str(uuid4()), "title": "随机调研", "seed": "77", "size": "1",
+    },
+    "assessments:inspection": lambda o: {"conclusion": "总体良好。"},
+    "assessments:inspection-record": lambda o: {},
+    "assessments:inspection-item": lambda o: {
+        "request_id": str(uuid4()), "visited_on": DAY, "findings": "",
+        **{f"q_{code}": str(given) for code, given in answers_to(sheets()[0]).items()},
+    },
+    "assessments:problems": lambda o: {"name": "还款渠道少"},
+    "assessments:problem-new": lambda o: {
+        "request_id": str(uuid4()), "category": o.problem.category_id, "division": o.township.division.path,
+        "text": "额度不够。", "owner": o.township.outlet.pk, "due_date": DAY,
+    },
+    "assessments:problem": lambda o: {
+        "action": "handle", "revision": o.problem.revision, "outcome": "solve", "words": "已调整额度。",
+    },
+    "assessments:accountability": lambda o: {},
+    "assessments:publicity": lambda o: {},
+    "assessments:publicity-new": lambda o: {
+        "request_id": str(uuid4()), "channel": "meeting", "held_on": DAY, "place": "活动室", "topic": "政策宣讲",
+        "division": o.township.village.division.path, "attendance": "30", "copies": "60",
+    },
+    "assessments:publicity-event": lambda o: {"reason": "重复登记。"},
 }  # fmt: skip
 # Sent rightly and yet nothing is written but traces and sessions: coming and going, a search, an account that is not
 # locked, a job that has succeeded.
@@ -378,7 +417,8 @@ CHANGES_NOTHING = frozenset({
     "organizations:check-number", "organizations:reveal", "loans:find-applicant", "loans:desk-export",
     "loans:applicant-check", "loans:application-people",
     "inbox:read-all", "subsidies:close", "loans:urge", "loans:notice-anew", "loans:phrases",
-    "loans:cases", "loans:loans", "loans:arrears", "loans:visits",
+    "loans:cases", "loans:loans", "loans:arrears", "loans:visits", "assessments:accountability",
+    "assessments:publicity",
 })  # fmt: skip
 # A village clerk has no other village to send anybody to.
 REFUSED_BY_THE_FORM = frozenset({("organizations:person-move", Role.VILLAGE_CLERK)})

@@ -10,6 +10,8 @@ from uuid import uuid4
 from django.db import connection, transaction
 
 from accounts.models import User
+from assessments.models import HouseholdHonour, InspectionItem, PublicityEvent, ReportedProblem
+from assessments.operations.households import recommend_household
 from dashboards.models import PrintedFigure
 from inbox.models import Message
 from jobs.models import Job
@@ -44,9 +46,11 @@ from subsidies.models import SubsidyExclusion
 from tests.factories.care import collect, photo, visit
 from tests.factories.county import NOON, TODAY, County, Township, build_county
 from tests.factories.files import passing_cupboard
+from tests.factories.households import draw, event_of, fill, problem_of, set_scheme, store_sheets
 from tests.factories.inbox import told
 from tests.factories.issued import letter_issued
 from tests.factories.jobs import JobFactory
+from tests.factories.lending import Order, lend
 from tests.factories.loans import CaseFactory, store_jianchuan
 from tests.factories.meetings import called, ready
 from tests.factories.notices import board, hang, object_by_page
@@ -104,6 +108,11 @@ class Objects:
     paper_code: str = ""  # of a paper that anybody can check
     recent: ApplicationDecision = None  # of the committee officer, two minutes ago
     phrase: Phrase = None  # of the committee officer
+    honour: HouseholdHonour = None  # waits for the credit union
+    candidate: Household = None  # borrowed, may be recommended
+    item: InspectionItem = None  # with a form and its photo
+    problem: ReportedProblem = None  # of the first village
+    event: PublicityEvent = None  # with a photo
 
     def county_budget(self, code: str) -> SubsidyBudget:
         return SubsidyBudget.objects.get(version__code=code)
@@ -179,6 +188,7 @@ def standing_world() -> Iterator[World]:
             other=_objects(county, county.shaxi, versions["2013"]),
         )
         _subsidies(world)
+        _field_work(world)
         yield world
         transaction.set_rollback(True)
 
@@ -193,6 +203,28 @@ def _subsidies(world: World) -> None:
             loan=loan, reason="moved_away", from_day=TODAY, note="已迁出。",
             recorded_by=world.county.finance_officer, recorded_at=NOON,
         )  # fmt: skip
+
+
+def _field_work(world: World) -> None:
+    """Households on the way to a title, one draw with a form for each township, a problem and an event of each."""
+    county = world.county
+    store_sheets()
+    set_scheme(county)
+    for objects in (world.own, world.other):
+        village = objects.township.village
+        honoured, objects.candidate = village.households[-1], village.households[-2]
+        lend(*(Order(village, "1000", date(2014, 3, 3), households=[one]) for one in (honoured, objects.candidate)))
+        objects.honour = recommend_household(
+            household_id=honoured.pk, title="model", reason="带动三户养猪。", request_id=uuid4(),
+            recommended_by=village.secretary, at=NOON,
+        )  # fmt: skip
+    inspection = draw(county, size=Loan.objects.filter(state="live").count())
+    for place, objects in enumerate((world.own, world.other)):
+        objects.item = inspection.items.filter(loan=objects.cases["lent"].loan).get()
+        fill(objects.item, objects.township.committee_officer, photos=(photo(300 + place),))
+        division, officer = objects.township.village.division, county.organisation_officer
+        objects.problem = problem_of(county, division=division, owner=county.organisation_department)
+        objects.event = event_of(county, division=division, recorded_by=officer, photos=(photo(500 + place),))
 
 
 def _rename_strangers(township: Township) -> None:

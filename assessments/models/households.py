@@ -62,6 +62,11 @@ class AwardScheme(models.Model):
     def __str__(self) -> str:
         return f"{self.name} {self.document_number}"
 
+    @property
+    def industries(self) -> str:
+        """The supported industries in words."""
+        return "、".join(str(Purpose(code).label) for code in self.supported_purposes)
+
 
 class HouseholdHonourQuerySet(models.QuerySet["HouseholdHonour"]):
     def for_scope(self, scope: Scope) -> "HouseholdHonourQuerySet":

@@ -109,7 +109,7 @@ def honours_in_full() -> QuerySet[HouseholdHonour]:
     decisions = HonourDecision.objects.select_related("decided_by", "organization").order_by("-sequence")
     objections = HonourObjection.objects.select_related("recorded_by", "settled_by").order_by("pk")
     return HouseholdHonour.objects.select_related(
-        "person", "household__division", "division__parent", "branch", "outlet", "scheme"
+        "person", "household__division", "division__parent", "branch", "outlet", "scheme__division"
     ).prefetch_related(Prefetch("decisions", queryset=decisions), Prefetch("objections", queryset=objections))
 
 

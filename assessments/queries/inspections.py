@@ -1,16 +1,19 @@
 """Random inspections as pages and papers show them."""
 
+import uuid
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.choices import Verb
 from accounts.models import User
 from assessments.choices_inspections import SheetKind
 from assessments.models import Inspection, InspectionAnswer, InspectionItem, InspectionPhoto, QuestionSheet
+from files.models import Attachment
 from loans.choices import LoanState
 from loans.models import Loan
 from organizations.models import Division
@@ -86,6 +89,12 @@ class Tally:
     counts: tuple[tuple[str, int], ...]
     number: int
 
+    @property
+    def shown(self) -> list[tuple[str, int]]:
+        """The answers in the reader's words."""
+        words = {"yes": _("Yes"), "no": _("No")}
+        return [(words.get(answer, answer), number) for answer, number in self.counts]
+
 
 def results_of(inspection: Inspection) -> list[Tally]:
     """Return what the newest forms of an inspection answered, question by question. Two questions."""
@@ -116,3 +125,11 @@ def _tally(sheet: QuestionSheet, question: dict[str, Any], given: list[Any]) -> 
 
 def _number(text: str) -> tuple[int, str]:
     return (int(text) if text.isdigit() else 0, text)
+
+
+def photo_of(inspection_id: int, photo: uuid.UUID, *, scope: Scope) -> Attachment | None:
+    """Return a photo of an inspection, if its loan lies inside the scope."""
+    items = InspectionItem.objects.for_scope(scope).filter(inspection=inspection_id)
+    shots = InspectionPhoto.objects.filter(answer__item__in=items, attachment__uuid=photo)
+    shot = shots.select_related("attachment").first()
+    return shot.attachment if shot is not None else None

@@ -13,7 +13,8 @@ from assessments.choices_inspections import ProblemOutcome, ProblemState
 from assessments.models import ProblemCategory, ProblemStep, ReportedProblem
 from assessments.models.problems import ReportedProblemQuerySet
 from loans.queries.paging import Keyset
-from organizations.models import Division
+from organizations.choices import OrganizationKind as Kind
+from organizations.models import Division, Organization
 from organizations.scope import Scope
 from web.layout import Event, Tone
 
@@ -33,7 +34,7 @@ class ProblemFilter:
 
 def visible_problems(user: User, *, on: date) -> ReportedProblemQuerySet:
     """Return what an account sees: the problems of its area, and those that its offices own."""
-    scope = user.people_scope(Verb.REVIEW, Verb.FILE, Verb.ASSESS, Verb.APPROVE_CLAIM, Verb.VIEW_FIGURES, on=on)
+    scope = user.people_scope(Verb.REVIEW, Verb.FILE, Verb.ASSESS, on=on)
     offices = [post.organization_id for post in user.posts_in_force(on) if post.verbs]
     return ReportedProblem.objects.filter(scope.divisions("division_path") | Q(owner__in=offices))
 
@@ -124,3 +125,34 @@ def _statistic(name: str, row: Any) -> Statistic:
 
 def townships_of(scope: Scope) -> QuerySet[Division]:
     return Division.objects.filter(scope.divisions("path"), level="township").in_official_order()
+
+
+def places_for(user: User, *, on: date) -> list[tuple[str, str]]:
+    """Return where an account may register a problem, as choices by path: its county or township, and below."""
+    scope = user.people_scope(Verb.ASSESS, Verb.FILE, on=on)
+    rows = Division.objects.filter(scope.divisions("path"), level__in=["county", "township", "village"])
+    indent = {"township": "　", "village": "　　"}
+    return [
+        (path, f"{indent.get(level, '')}{name}")
+        for path, level, name in rows.in_official_order().values_list("path", "level", "short_name")
+    ]
+
+
+def owners_for(user: User, *, on: date) -> list[Organization]:
+    """Return the offices that may be asked to solve a problem: those of the county, its townships and outlets."""
+    paths = user.people_scope(Verb.ASSESS, Verb.FILE, on=on).division_paths
+    county = Scope(division_paths=tuple(sorted({path[:COUNTY_DIGITS] for path in paths})))
+    rows = Organization.objects.in_force(on).filter(county.divisions("division__path"), kind__in=OWNING_KINDS)
+    return list(rows.order_by("path"))
+
+
+OWNING_KINDS = (
+    Kind.ORGANISATION_DEPARTMENT,
+    Kind.RED_CREDIT_OFFICE,
+    Kind.FINANCE_BUREAU,
+    Kind.GOVERNMENT_DEPARTMENT,
+    Kind.COUNTY_UNION,
+    Kind.OUTLET,
+    Kind.TOWNSHIP_PARTY_COMMITTEE,
+    Kind.PARTY_WORKING_COMMITTEE,
+)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Prefetch, Sum
 from django.db.models.functions import Substr
 
 from assessments.choices_inspections import Channel
-from assessments.models import PublicityEvent
+from assessments.models import PublicityEvent, PublicityPhoto
 from assessments.models.publicity import PublicityEventQuerySet
 from loans.queries.paging import Keyset
 from organizations.models import Division
@@ -82,3 +82,13 @@ def publicity_totals(*, division: Division, on: date, since: date | None = None)
 def years_of(scope: Scope) -> list[int]:
     days = PublicityEvent.objects.for_scope(scope).order_by().dates("held_on", "year", order="DESC")
     return [day.year for day in days]
+
+
+def event_in_full(scope: Scope) -> PublicityEventQuerySet:
+    """Return events of a scope with their photos."""
+    shots = PublicityPhoto.objects.select_related("attachment").order_by("position")
+    return (
+        PublicityEvent.objects.for_scope(scope)
+        .select_related("division__parent", "recorded_by", "organization", "struck_by")
+        .prefetch_related(Prefetch("shots", queryset=shots))
+    )

@@ -21,7 +21,9 @@ from organizations.models import Organization
 from redcredit.demo.accounts import Staff, assign_seats, open_accounts
 from redcredit.demo.arrears import Arrears, conducts_of, fund_acts
 from redcredit.demo.borrowers import Borrower, Borrowers
+from redcredit.demo.fieldwork import FieldWork
 from redcredit.demo.history import History
+from redcredit.demo.honours import Honours
 from redcredit.demo.organizations import Offices, found_offices
 from redcredit.demo.people import Neighbourhood, Register, fill_branches
 from redcredit.demo.plan import HELPING_MAX, SELF_MAX, PlannedLoan, plan_lending, share_out
@@ -51,7 +53,7 @@ BUDGETS = {
 ASKED_MORE_UNTIL = date(2013, 11, 15)
 ASKED_MORE_IN = 16
 ANALYZE_AFTER = (500, 2_000, 6_000, 12_000)
-ANALYZED = ("organizations", "accounts", "loans", "subsidies", "risk")
+ANALYZED = ("organizations", "accounts", "loans", "subsidies", "risk", "assessments")
 VISITS_AT = datetime(2014, 8, 14, 18, tzinfo=HERE)
 RISK_AT = datetime(2014, 8, 15, 0, 15, tzinfo=HERE)
 
@@ -169,6 +171,7 @@ class _Loader:
 
     def _plan_lent(self, desk: Desk, lent: "list[tuple[PlannedLoan, Borrower]]") -> None:
         clockwork, counter = self._clockwork(desk, "lent"), Counter()
+        honours = self.honours = Honours(desk)
         rounds = Rounds(calendar=work_calendar(), today=LOAD_DAY, seed=f"{self.recipe['seed']} visits")
         loans = [loan for loan, _borrower in lent]
         conducts = conducts_of(
@@ -187,6 +190,9 @@ class _Loader:
             self.history.add(servicing.acts(paid_on=loan.day, clockwork=clockwork, today=LOAD_DAY, counter=counter))
             self.history.add(Arrears(story, conduct).acts())
             rounds.take(story, loan.day, conduct)
+            honours.take(story, loan, conduct)
+        self.history.add(honours.acts())
+        self.history.add(FieldWork(desk).acts())
         self.history.add([(VISITS_AT, rounds.write)])
         self.history.add(counter.acts(clockwork))
         self.history.add(fund_acts(desk, read_json("demo", "risk.json")))
@@ -201,7 +207,7 @@ class _Loader:
             earliest=PLANS_SET_AT[LOAD_DAY.year].date(),
             seed=f"{self.recipe['seed']} waiting",
         )
-        for standing, overdue, wish, borrower in cases:
+        for standing, overdue, wish, borrower in self.honours.borrows_again(cases, own_village=OWN_VILLAGE):
             story = Story(desk, borrower, wish, year=LOAD_DAY.year)
             self.history.add(acts_of(story, waiting.times(standing, overdue=overdue), standing))
 

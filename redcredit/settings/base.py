@@ -135,9 +135,17 @@ CELERY_BEAT_SCHEDULE = {
     "wake-waiting-jobs": {"task": "jobs.tasks.wake_waiting_jobs", "schedule": 60.0},
     "run-daily-work": {"task": "loans.tasks.run_daily_work", "schedule": crontab(minute="*/10")},
     "run-daily-risk": {"task": "risk.tasks.run_daily_risk", "schedule": crontab(minute="5-59/10")},
+    "run-daily-assessments": {
+        "task": "assessments.tasks.run_daily_assessments",
+        "schedule": crontab(minute="15", hour="7"),
+    },
     "check-invariants": {
         "task": "redcredit.tasks.check_invariants_nightly",
         "schedule": crontab(minute="30", hour="1"),
+    },
+    "prepare-reports": {
+        "task": "dashboards.tasks.prepare_printed_reports",
+        "schedule": crontab(minute="15", hour="6"),
     },
     "forget-old-notices": {"task": "inbox.tasks.forget_old_notices", "schedule": crontab(minute="20", hour="0")},
     "sync-posts": {"task": "accounts.tasks.sync_posts", "schedule": crontab(minute="5", hour="0")},
