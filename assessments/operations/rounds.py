@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _, ngettext
 
 from accounts.choices import Role, Verb
 from accounts.models import Post, User
-from assessments.choices import CampaignState, Grade, Level, PlanState, SubjectKind
+from assessments.choices import CampaignState, Level, PlanState, SubjectKind
 from assessments.flow import NEXT, SUBJECT_ORGANIZATIONS, levels_of
 from assessments.models import (
     Campaign,
@@ -19,14 +19,13 @@ from assessments.models import (
     Result,
     RewardPlan,
     Scheme,
-    ScoreSheet,
     Subject,
 )
 from assessments.operations.errors import AssessmentMoved, UnableToAssess
 from assessments.queries.measures import measure
+from assessments.queries.ranking import results_for
 from assessments.queries.rewards import unpaid_payees
 from assessments.queries.rounds import items_of, open_appeals, sheets_by_subject
-from assessments.rules import grade_of, ranks_of
 from organizations.choices import COMMITTEE_KINDS, CREDIT_KINDS, DivisionLevel
 from organizations.models import Division, Organization
 from organizations.scope import NotAllowed
@@ -259,40 +258,7 @@ def _require_paid(campaign: Campaign) -> None:
 
 def _settle(campaign: Campaign, subjects: Sequence[Subject]) -> None:
     """Write every subject's result: score, grade, ranks among those not vetoed, who is commended."""
-    scheme = campaign.scheme
-    final = {pk: sheets[Level.COUNTY] for pk, sheets in sheets_by_subject(subjects).items()}
-    ranked = {pk: sheet.score for pk, sheet in final.items() if not sheet.is_vetoed}
-    in_county = ranks_of(ranked, scheme.rank_rule)
-    in_township: dict[int, int] = {}
-    for township in {subject.township_id for subject in subjects} - {None}:
-        own = {one.pk: ranked[one.pk] for one in subjects if one.township_id == township and one.pk in ranked}
-        in_township |= ranks_of(own, scheme.rank_rule)
-    Result.objects.bulk_create(
-        [_result(scheme, subject, final[subject.pk], in_county, in_township) for subject in subjects],
-        batch_size=BATCH,
-    )
-
-
-def _result(
-    scheme: Scheme, subject: Subject, sheet: ScoreSheet, in_county: dict[int, int], in_township: dict[int, int]
-) -> Result:
-    grade = grade_of(
-        sheet.score,
-        is_vetoed=sheet.is_vetoed,
-        excellent=scheme.excellent_from,
-        good=scheme.good_from,
-        passed=scheme.pass_from,
-    )
-    rank = in_county.get(subject.pk)
-    return Result(
-        subject=subject,
-        score=sheet.score,
-        grade=grade,
-        is_vetoed=sheet.is_vetoed,
-        rank_in_county=rank,
-        rank_in_township=in_township.get(subject.pk),
-        is_commended=rank is not None and rank <= scheme.commended and grade != Grade.FAIL,
-    )
+    Result.objects.bulk_create(results_for(campaign.scheme, subjects), batch_size=BATCH)
 
 
 def _record(campaign: Campaign, target: str, post: Post, *, by: User, at: datetime, reason: str) -> None:

@@ -21,7 +21,8 @@ from assessments.models import (
 )
 from assessments.rules_rewards import Prize, Terms, Tier
 from finance.money import ZERO
-from organizations.models import Division
+from organizations.choices import DivisionLevel, OrganizationKind
+from organizations.models import Division, Organization, Person
 from organizations.scope import Scope
 
 
@@ -132,3 +133,21 @@ def village_post_rows(*, scope: Scope, text: str = "", on: date | None = None) -
     return posts.select_related("organization__division__parent", "person").order_by(
         "organization__path", "role", "-valid_from"
     )
+
+
+def people_named(organization: Organization, name: str, last_four: str = "") -> list[Person]:
+    """Return who bears a name in the township of a village organization: at most two, to see whether it is unique."""
+    people = Person.objects.filter(name=name, division__path__startswith=organization.division.path[:9])
+    if last_four:
+        people = people.filter(id_number_last_four=last_four.upper())
+    return list(people.order_by("pk")[:2])
+
+
+def village_organizations(scope: Scope) -> "QuerySet[Organization]":
+    """Return the Party organizations of villages in a scope's divisions, in the order of the tree."""
+    found = Organization.objects.filter(
+        scope.divisions("division__path"),
+        division__level=DivisionLevel.VILLAGE,
+        kind=OrganizationKind.GENERAL_PARTY_BRANCH,
+    )
+    return found.select_related("division").order_by("path")
