@@ -219,7 +219,7 @@ class SchemeTable(OfficeTable):
     name = django_tables2.Column(gettext_lazy("Scheme"))
     version = django_tables2.Column(gettext_lazy("Version"), attrs={"td": {"class": "num"}})
     subject_kind = django_tables2.Column(gettext_lazy("Who is assessed"), accessor="get_subject_kind_display")
-    period_kind = django_tables2.Column(gettext_lazy("Period"), accessor="get_period_kind_display")
+    period_kind = django_tables2.Column(pgettext_lazy("assessment", "Period"), accessor="get_period_kind_display")
     state = django_tables2.Column(gettext_lazy("State"), empty_values=())
 
     class Meta:

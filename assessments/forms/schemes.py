@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from assessments.choices import (
     Direction,
@@ -51,7 +51,7 @@ class SchemeForm(AssessmentForm):
     revision = RevisionField()
     name = PlainTextField(label=gettext_lazy("Name of the scheme"), max_length=80)
     document_number = PlainTextField(label=gettext_lazy("Document number"), max_length=60, required=False)
-    period_kind = forms.ChoiceField(label=gettext_lazy("Period"), choices=PeriodKind.choices)
+    period_kind = forms.ChoiceField(label=pgettext_lazy("assessment", "Period"), choices=PeriodKind.choices)
     subject_kind = forms.ChoiceField(label=gettext_lazy("Who is assessed"), choices=SubjectKind.choices)
     notice_days = WholeNumberField(label=gettext_lazy("Days of notice"), min_value=1, max_value=60)
     excellent_from = PointsField(label=gettext_lazy("Excellent from"))

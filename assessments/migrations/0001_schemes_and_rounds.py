@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.SlugField(max_length=40, verbose_name='code')),
-                ('version', models.PositiveSmallIntegerField(default=1, verbose_name='version')),
+                ('version', models.PositiveSmallIntegerField(default=1, verbose_name='scheme version')),
                 ('name', models.CharField(max_length=80, verbose_name='name')),
                 ('period_kind', models.CharField(choices=[('quarter', 'Quarterly review'), ('half_year', 'Half-year summary'), ('year', 'Annual assessment')], max_length=10, verbose_name='period')),
                 ('subject_kind', models.CharField(choices=[('branch', 'Village Party organizations'), ('township', 'Townships'), ('outlet', 'Credit-union outlets'), ('manager', 'Account managers'), ('department', 'Departments of the county')], max_length=12, verbose_name='assessed')),

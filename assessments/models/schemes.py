@@ -35,7 +35,7 @@ class Scheme(models.Model):
 
     county = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+")
     code = models.SlugField(_("code"), max_length=40)
-    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    version = models.PositiveSmallIntegerField(_("scheme version"), default=1)
     name = models.CharField(_("name"), max_length=80)
     period_kind = models.CharField(_("period"), max_length=10, choices=PeriodKind.choices)
     subject_kind = models.CharField(_("assessed"), max_length=12, choices=SubjectKind.choices)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, pgettext
 
 from assessments.choices import Direction, Formula, Level
 from assessments.models import SchemeItem, ScoreRecord, ScoreSheet, Subject
@@ -85,7 +85,7 @@ def steps_of(item: SchemeItem, record: ScoreRecord) -> str:
     """Return the arithmetic of a record: 47 / 50 → 18.80."""
     value = Value(record.numerator, record.denominator)
     if item.is_veto:
-        return _("missed: unqualified") if record.is_missed else _("kept")
+        return _("missed: unqualified") if record.is_missed else pgettext("veto item", "kept")
     return _("%(value)s → %(points)s points") % {"value": show_value(item, value), "points": record.points}
 
 

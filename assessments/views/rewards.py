@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, pgettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.choices import Role, Verb
@@ -99,7 +99,7 @@ def figures_of(plan: RewardPlan | None, budget: BudgetYear) -> list[Figure]:
         Figure(_("Budget of %(year)s") % year, show_yuan(budget.amount), _("yuan")),
         Figure(_("Approved of it"), show_yuan(budget.approved), _("yuan")),
         Figure(_("Left"), show_yuan(budget.left), _("yuan")),
-        Figure(_("Paid out"), show_yuan(budget.paid), _("yuan")),
+        Figure(pgettext("reward", "Paid out"), show_yuan(budget.paid), _("yuan")),
     ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.choices import Verb
@@ -183,7 +183,7 @@ def facts_of(campaign: Campaign) -> list[Fact]:
     }
     facts = [
         Fact(_("Scheme"), str(campaign.scheme), _("weights are examples") if campaign.scheme.is_example else ""),
-        Fact(_("Period"), f"{show_day(campaign.first_day)} – {show_day(campaign.last_day)}"),
+        Fact(pgettext("assessment", "Period"), f"{show_day(campaign.first_day)} – {show_day(campaign.last_day)}"),
         *(Fact(*days[level][:1], show_day(days[level][1])) for level in levels_of(campaign.scheme.subject_kind)),
     ]
     if campaign.notice_from:

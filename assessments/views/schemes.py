@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.choices import Verb
@@ -59,7 +59,7 @@ def facts_of(scheme: Scheme) -> list[Fact]:
         "excellent": scheme.excellent_from, "good": scheme.good_from, "passed": scheme.pass_from,
     }  # fmt: skip
     return [
-        Fact(_("Period"), scheme.get_period_kind_display()),
+        Fact(pgettext("assessment", "Period"), scheme.get_period_kind_display()),
         Fact(_("Who is assessed"), scheme.get_subject_kind_display()),
         Fact(_("Version"), str(scheme.version)),
         Fact(_("Document number"), scheme.document_number or "--"),
