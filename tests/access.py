@@ -236,6 +236,18 @@ def _publication(objects: Objects) -> dict[str, Any]:
     return {"publication_id": objects.printed.publication_id}
 
 
+def _report(objects: Objects) -> dict[str, Any]:
+    return {"code": "monthly_progress"}
+
+
+def _edition(objects: Objects) -> dict[str, Any]:
+    return {"edition_id": objects.edition.pk}
+
+
+def _bulletin(objects: Objects) -> dict[str, Any]:
+    return {"bulletin_id": objects.bulletin.pk}
+
+
 def _printed(objects: Objects) -> dict[str, Any]:
     return {"figure_id": objects.printed.pk}
 
@@ -350,6 +362,8 @@ POLICY: dict[str, Policy] = {
     "accounts:appoint": Policy(
         SECURITY, SECURITY, query=lambda o: {"account": o.account.pk, "organization": o.branch.pk}
     ),
+    "accounts:hand-over": Policy(SECURITY, SECURITY, at=_post, query=_somebody),
+    "accounts:delegate": Policy(SECURITY, SECURITY, at=_post, query=_somebody),
     "accounts:dismiss": Policy(SECURITY, SECURITY, at=lambda o: {"post_id": o.account.posts.get().pk}),
     # audit, jobs
     "audit:event-list": Policy(AUDITOR),
@@ -708,9 +722,28 @@ POLICY: dict[str, Policy] = {
     ),
     # figures
     "dashboards:county": Policy(FIGURE_READERS),
+    "dashboards:hall": Policy(FIGURE_READERS),
+    "dashboards:board-json": Policy(FIGURE_READERS),
+    "dashboards:board-workbook": Policy(None, FIGURE_READERS),
+    "dashboards:cases": Policy(FIGURE_READERS),
+    "dashboards:overdue": Policy(FIGURE_READERS),
     "dashboards:loans": Policy(FIGURE_READERS),
     "dashboards:background": Policy(FIGURE_READERS),
     "dashboards:published": Policy(FIGURE_READERS | AUDITOR),
+    "dashboards:reports": Policy(FIGURE_READERS),
+    "dashboards:report": Policy(FIGURE_READERS, at=_report),
+    "dashboards:report-fill": Policy(DEPARTMENT, DEPARTMENT, at=_report),
+    "dashboards:report-paper": Policy(None, FIGURE_READERS, at=_report),
+    "dashboards:annual-report": Policy(None, COUNTY_OFFICES | LEADER),
+    "dashboards:editions": Policy(FIGURE_READERS),
+    "dashboards:edition": Policy(COUNTY_OFFICES | LEADER, at=_edition),
+    "dashboards:edition-paper": Policy(None, COUNTY_OFFICES | LEADER, at=_edition),
+    "dashboards:bulletins": Policy(FIGURE_READERS),
+    "dashboards:bulletin-new": Policy(DEPARTMENT, DEPARTMENT),
+    "dashboards:bulletin": Policy(DEPARTMENT, at=_bulletin),
+    "dashboards:bulletin-write": Policy(DEPARTMENT, DEPARTMENT, at=_bulletin),
+    "dashboards:bulletin-issue": Policy(DEPARTMENT, DEPARTMENT, at=_bulletin),
+    "dashboards:bulletin-paper": Policy(None, DEPARTMENT, at=_bulletin),
     "dashboards:publication-new": Policy(DEPARTMENT | FINANCE, DEPARTMENT | FINANCE),
     "dashboards:publication": Policy(FIGURE_READERS | AUDITOR, at=_publication),
     "dashboards:printed-figure-new": Policy(DEPARTMENT | FINANCE, DEPARTMENT | FINANCE, at=_publication),

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from assessments.models import HouseholdHonour, InspectionItem, PublicityEvent, ReportedProblem
 from assessments.operations.households import recommend_household
-from dashboards.models import PrintedFigure
+from dashboards.models import Bulletin, PrintedFigure, ReportEdition
 from inbox.models import Message
 from jobs.models import Job
 from loans.choices import EntryKind, Outcome, StepCode
@@ -60,6 +60,7 @@ from tests.factories.publications import print_figure, publish
 from tests.factories.risk import STATEMENT_HEADER, RiskFactory, late_loans
 from tests.factories.spreadsheets import csv_file
 from tests.factories.statements import csv, row_of, take_in
+from tests.factories.statistics import bulletin, edition
 from tests.factories.subsidies import Batches, batches_in_every_state
 from tests.factories.write_offs import write_off_proposed
 from web import clock
@@ -103,6 +104,8 @@ class Objects:
     warning: EarlyWarning = None
     stop: LendingStop = None
     printed: PrintedFigure = None  # a figure of a publication of the county
+    edition: ReportEdition = None  # of the county
+    bulletin: Bulletin = None  # of the county, not issued
     batches: Batches = None
     finding: SubsidyExclusion = None
     paper_code: str = ""  # of a paper that anybody can check
@@ -189,6 +192,7 @@ def standing_world() -> Iterator[World]:
         )
         _subsidies(world)
         _field_work(world)
+        _statistics(world)
         yield world
         transaction.set_rollback(True)
 
@@ -353,6 +357,15 @@ def _at_risk(objects: Objects) -> None:
     )  # fmt: skip
     book = publish(division=county.division, by=county.organisation_officer, at=NOON)
     objects.printed = print_figure(book, by=county.organisation_officer, at=NOON)
+
+
+def _statistics(world: World) -> None:
+    """An edition and a draft of a bulletin belong to the county."""
+    county = world.county
+    made = edition(county.division, by=county.organisation_officer)
+    draft = bulletin(county.division, by=county.organisation_officer)
+    for objects in (world.own, world.other):
+        objects.edition, objects.bulletin = made, draft
 
 
 def _case_at(story: CaseFactory, step: str) -> Application:

@@ -1,4 +1,4 @@
-"""Printed statistics as they were handed in. An edition is frozen; a correction is the next edition with its reason."""
+"""Printed statistics as they were handed in. An edition is frozen; a correction is the next one, with its reason."""
 
 import uuid
 
@@ -27,7 +27,7 @@ class ReportDraft(models.Model):
     report = models.CharField(_("report"), max_length=REPORT_LENGTH, db_collation="C")
     period = models.CharField(_("period"), max_length=PERIOD_LENGTH, db_collation="C")
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="report_drafts")
-    due_on = models.DateField(_("due on"))
+    due_on = models.DateField(_("due by"))
     entered = models.JSONField(default=dict, blank=True)
     prepared_at = models.DateTimeField(_("prepared at"))
 

@@ -230,8 +230,13 @@ def _row(report: Report, place: Division, counts: Mapping[str, Counts]) -> Row:
             cells[column.code] = _of_place(report, counts[column.code], place.path, column)
         elif column.is_entered:
             cells[column.code] = ""
+    return Row(place.path, row_label(report, place), cells | _quotients(report.columns, cells))
+
+
+def row_label(report: Report, place: Division) -> str:
+    """Return what a row is called: the county among its townships stands for what belongs to none of them."""
     is_county = report.rows != COUNTIES and len(place.path) == COUNTY_DIGITS
-    return Row(place.path, OF_COUNTY if is_county else place.name, cells | _quotients(report.columns, cells))
+    return OF_COUNTY if is_county else place.name
 
 
 def _of_place(report: Report, counts: Counts, path: str, column: Column) -> Number:

@@ -182,5 +182,5 @@ def _news(kind: Kind, report: Report, period: Period, draft: ReportDraft, reader
         key=f"{kind.code}:{draft.pk}",
         kind=kind.code,
         facts={"report": report.title, "period": period.code, "day": draft.due_on.isoformat()},
-        url=reverse("dashboards:report", args=[report.code, period.code]),
+        url=f"{reverse('dashboards:report', args=[report.code])}?period={period.code}",
     )

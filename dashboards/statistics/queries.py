@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from accounts.models import User
 from dashboards.figures import Selection
 from dashboards.figures.periods import Period
-from dashboards.models import ReportDraft, ReportEdition
+from dashboards.models import Bulletin, BulletinVersion, ReportDraft, ReportEdition
 from dashboards.queries import get_townships
-from dashboards.statistics.counting import COUNTY_DIGITS, Places, fill
+from dashboards.statistics.counting import COUNTY_DIGITS, Places, fill, row_label
 from dashboards.statistics.definitions import COUNTIES, Report, reports
 from dashboards.statistics.sheet import Marks, Sheet, compare, differences, sheet_of_json
 from loans.queries.paging import Keyset
@@ -133,3 +133,73 @@ def missing_drafts(county: Division, *, today: date, since: date) -> list[tuple[
         if period.last >= since and (report.code, period.code) not in known:
             found.append((report, period))
     return found
+
+
+def editions_of_period(*, report: Report, period: Period, county: Division) -> "QuerySet[ReportEdition]":
+    """Return the editions of one report of one period, the last one first."""
+    editions = ReportEdition.objects.filter(division=county, report=report.code, period=period.code)
+    return editions.defer("sheet").select_related("made_by").order_by("-number")
+
+
+def entry_rows(report: Report, *, county: Division) -> list[tuple[str, str]]:
+    """Return the rows in which an officer enters something: path and name."""
+    whole = Scope(division_paths=(county.path,))
+    places = places_of(
+        report, selection=Selection(scope=whole, registers=whole, as_of=date.min), county=county
+    )  # fmt: skip
+    return [(place.path, row_label(report, place)) for place in places.rows]
+
+
+@dataclass(frozen=True)
+class EditionRow:
+    """An edition in the list."""
+
+    edition: ReportEdition
+    title: str
+    period: str
+
+    @classmethod
+    def of(cls, edition: ReportEdition) -> "EditionRow":
+        report, period = reports().get(edition.report), Period.parse(edition.period)
+        return cls(
+            edition, report.title if report else edition.report, period.label if period else edition.period
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A form with its newest period that is over: when it is due, and the edition that was issued of it."""
+
+    report: Report
+    period: Period
+    due_on: date
+    edition: ReportEdition | None
+    is_late: bool
+
+
+def overview(*, county: Division, today: date) -> list[Overview]:
+    """Return the six forms with the state of their newest period that is over. One query."""
+    newest = {code: Period.containing(report.kind, today).before for code, report in reports().items()}
+    found = ReportEdition.objects.filter(
+        division=county, period__in={period.code for period in newest.values()}
+    ).defer("sheet")  # fmt: skip
+    editions = {(one.report, one.period): one for one in found.order_by("number")}
+    rows = []
+    for code, report in reports().items():
+        period = newest[code]
+        edition, due_on = editions.get((code, period.code)), report.due_on(period)
+        rows.append(Overview(report, period, due_on, edition, is_late=edition is None and due_on < today))
+    return rows
+
+
+def whole(county: Division) -> Scope:
+    return Scope(division_paths=(county.path,))
+
+
+def bulletins_of(*, county: Division, with_drafts: bool) -> "QuerySet[Bulletin]":
+    """Return the bulletins of a county without their figures, each with the title of its last version."""
+    titles = BulletinVersion.objects.filter(bulletin=OuterRef("pk")).order_by("-number").values("title")[:1]
+    bulletins = Bulletin.objects.for_scope(whole(county)).defer("standing").select_related("made_by")
+    if not with_drafts:
+        bulletins = bulletins.exclude(number="")
+    return bulletins.annotate(title=Subquery(titles))

@@ -45,7 +45,7 @@ def workbook_of_sheet(sheet: Sheet, *, edition: str, made_on: str, marks: Marks)
         for column, head in enumerate(heads, start=2):
             _write(page, at, column, show_change(row.cells[head.code]) if head.code in row.cells else "")
     _write_foot(page, below + len(sheet.changes), sheet, len(heads) + 1, made_on)
-    page.freeze_panes = page.cell(HEAD_ROW + 1, 2)
+    page.freeze_panes = f"B{HEAD_ROW + 1}"
     page.page_setup.orientation = "landscape"
     page.page_setup.paperSize = 9  # A4
     page.page_setup.fitToHeight = 0
@@ -88,11 +88,11 @@ def _write_head(page: Worksheet, sheet: Sheet, heads: list[Head], edition: str) 
 def _write_row(page: Worksheet, at: int, row: Row, heads: list[Head], marks: Marks, *, is_total: bool) -> None:
     _write(page, at, 1, row.label, bold=is_total)
     for column, head in enumerate(heads, start=2):
-        cell = _write(page, at, column, _plain(head, row.cells.get(head.code)), bold=is_total)
-        cell.number_format = FORMATS.get(head.form, "General")
+        box: Any = _write(page, at, column, _plain(head, row.cells.get(head.code)), bold=is_total)
+        box.number_format = FORMATS.get(head.form, "General")
         if (row.key, head.code) in marks:
-            cell.fill = MARKED
-            cell.comment = Comment(f"上一版：{marks[row.key, head.code] or '空'}", "")
+            box.fill = MARKED
+            box.comment = Comment(f"上一版：{marks[row.key, head.code] or '空'}", "")
 
 
 def _plain(head: Head, value: Cell) -> Any:
@@ -105,7 +105,7 @@ def _plain(head: Head, value: Cell) -> Any:
 
 
 def _write(page: Worksheet, at: int, column: int, value: Any, *, head: bool = False, bold: bool = False) -> Any:
-    cell = page.cell(at, column, value)
+    cell: Any = page.cell(at, column, value)
     cell.border = BOX
     if isinstance(value, str):
         cell.data_type = "s"  # no text becomes a formula

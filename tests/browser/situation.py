@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from accounts.models import Post, User
-from dashboards.models import PrintedFigure
+from dashboards.models import Bulletin, PrintedFigure, ReportEdition
 from jobs.models import Job
 from loans import operations
 from loans.choices import CollectionKind, Outcome, Reached, RepaymentOutlook, ReplyManner, StepCode, UseOfFunds
@@ -46,6 +46,7 @@ from tests.factories.publications import print_figure, publish
 from tests.factories.risk import STATEMENT_HEADER, RiskFactory, late_loans, stated
 from tests.factories.spreadsheets import csv_file
 from tests.factories.statements import book, csv, row_of, take_in
+from tests.factories.statistics import bulletin, edition
 from tests.factories.subsidies import Batches, batches_in_every_state
 from tests.factories.write_offs import write_off_proposed
 from web.clock import day_of
@@ -74,6 +75,8 @@ class Situation:
     warning: EarlyWarning = None
     stop: LendingStop = None
     printed: PrintedFigure = None
+    editions: list[ReportEdition] = field(default_factory=list)  # the second corrects the first
+    bulletin: Bulletin = None
     write_off: WriteOffRequest = None
     statement: FundStatement = None
     batches: Batches = None
@@ -327,6 +330,11 @@ def _at_risk(here: Situation) -> None:
     run_daily_risk(at=NOON)
     keeper = here.county.organisation_officer
     here.printed = print_figure(publish(division=here.county.division, by=keeper, at=NOON), by=keeper, at=NOON)
+    here.editions = [
+        edition(here.county.division, by=keeper),
+        edition(here.county.division, by=keeper, reason="漏填备注。", entered={"532931200:note": "已补录一户"}),
+    ]
+    here.bulletin = bulletin(here.county.division, by=keeper)
     here.stop = LendingStop.objects.filter(division=village.division).get()
     here.warning = EarlyWarning.objects.filter(loan=here.late["none"], kind="overdue").get()
 
