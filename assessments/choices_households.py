@@ -45,9 +45,9 @@ class HonourSide(models.TextChoices):
 class Grade(models.TextChoices):
     """How the credit union rates one of the three criteria."""
 
-    GOOD = "good", pgettext_lazy("grade", "Good")
-    FAIR = "fair", pgettext_lazy("grade", "Fair")
-    POOR = "poor", pgettext_lazy("grade", "Poor")
+    GOOD = "good", pgettext_lazy("rating", "Good")
+    FAIR = "fair", pgettext_lazy("rating", "Fair")
+    POOR = "poor", pgettext_lazy("rating", "Poor")
 
 
 class HonourObjectionState(models.TextChoices):
