@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from accounts.choices import Verb
 from accounts.models import User
 from assessments.choices import PlanState
-from assessments.flow import READERS, REWARD_READERS, levels_of
+from assessments.flow import READERS, REWARD_READERS, SHEET_READERS, levels_of
 from assessments.models import Subject
 from assessments.queries.explaining import rows_of, sheets_in_order
 from assessments.queries.ranking import ranking_of
@@ -46,7 +46,7 @@ def print_sheet(*, subject_id: int, reader: User, on: date) -> Paper:
     Raises NotReadable and what web.documents.render_pdf raises.
     """
     reader.forget_posts()
-    readable = Subject.objects.for_scope(reader.scope(*READERS, on=on))
+    readable = Subject.objects.for_scope(reader.scope(*SHEET_READERS, on=on))
     subject = subjects_in_full().filter(pk__in=readable, pk=subject_id).first()
     if subject is None:
         raise NotReadable

@@ -29,7 +29,7 @@ COUNTY = Chair((Verb.ASSESS,))
 # Departments of the county have no account that scores: the organisation department assesses them alone.
 CHAIRS: dict[str, dict[str, Chair]] = {
     SubjectKind.BRANCH: {
-        Level.SELF: Chair((Verb.REVIEW,), is_own=True),
+        Level.SELF: Chair((Verb.REVIEW,)),
         Level.FIRST: Chair((Verb.FILE,)),
         Level.COUNTY: COUNTY,
     },
@@ -62,11 +62,11 @@ SUBJECT_ORGANIZATIONS: dict[str, tuple[Kind, ...]] = {
     SubjectKind.DEPARTMENT: (Kind.GOVERNMENT_DEPARTMENT, Kind.FINANCE_BUREAU),
 }
 
-# Who reads sheets of his scope; rankings on notice are for all of them.
-READERS = (
+# Who opens sheets of his scope. Leaders read rounds and rankings, not who scored what.
+SHEET_READERS = (
     Verb.ASSESS, Verb.FILE, Verb.REVIEW, Verb.DISBURSE, Verb.CONSENT, Verb.APPROVE_PAYMENT, Verb.MANAGE_FUND,
-    Verb.VIEW_FIGURES,
 )  # fmt: skip
+READERS = (*SHEET_READERS, Verb.VIEW_FIGURES)
 # Who reads rewards: those who compute, approve and pay them, and leaders.
 REWARD_READERS = (Verb.ASSESS, Verb.APPROVE_PAYMENT, Verb.MANAGE_FUND)
 

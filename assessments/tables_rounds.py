@@ -83,9 +83,14 @@ class SubjectTable(OfficeTable):
         orderable = False
 
     def __init__(
-        self, *args: Any, sheets: Mapping[int, Mapping[str, ScoreSheet]], levels: Sequence[Level], **kwargs: Any
+        self,
+        *args: Any,
+        sheets: Mapping[int, Mapping[str, ScoreSheet]],
+        levels: Sequence[Level],
+        may_open: bool,
+        **kwargs: Any,
     ) -> None:
-        self.sheets = sheets
+        self.sheets, self.may_open = sheets, may_open
         left_out = [f"{level.value}_score" for level in Level if level not in levels]
         super().__init__(*args, exclude=left_out, **kwargs)
 
@@ -93,8 +98,8 @@ class SubjectTable(OfficeTable):
         sheet = self.sheets.get(record.pk, {}).get(level)
         return str(sheet.score) if sheet else display.EMPTY
 
-    def render_name(self, record: Subject) -> SafeString:
-        return subject_link(record)
+    def render_name(self, record: Subject) -> SafeString | str:
+        return subject_link(record) if self.may_open else record.name
 
     def render_self_score(self, record: Subject) -> str:
         return self._score(record, Level.SELF)

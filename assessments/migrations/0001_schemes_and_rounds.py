@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 ('code', models.SlugField(max_length=40, verbose_name='code')),
                 ('version', models.PositiveSmallIntegerField(default=1, verbose_name='scheme version')),
                 ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('period_kind', models.CharField(choices=[('quarter', 'Quarterly review'), ('half_year', 'Half-year summary'), ('year', 'Annual assessment')], max_length=10, verbose_name='period')),
+                ('period_kind', models.CharField(choices=[('quarter', 'Quarterly review'), ('half_year', 'Half-year summary'), ('year', 'Annual assessment')], max_length=10, verbose_name='assessment period')),
                 ('subject_kind', models.CharField(choices=[('branch', 'Village Party organizations'), ('township', 'Townships'), ('outlet', 'Credit-union outlets'), ('manager', 'Account managers'), ('department', 'Departments of the county')], max_length=12, verbose_name='assessed')),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('published', 'In force')], default='draft', max_length=10)),
                 ('document_number', models.CharField(blank=True, max_length=60, verbose_name='document number')),

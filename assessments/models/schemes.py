@@ -37,7 +37,7 @@ class Scheme(models.Model):
     code = models.SlugField(_("code"), max_length=40)
     version = models.PositiveSmallIntegerField(_("scheme version"), default=1)
     name = models.CharField(_("name"), max_length=80)
-    period_kind = models.CharField(_("period"), max_length=10, choices=PeriodKind.choices)
+    period_kind = models.CharField(_("assessment period"), max_length=10, choices=PeriodKind.choices)
     subject_kind = models.CharField(_("assessed"), max_length=12, choices=SubjectKind.choices)
     state = models.CharField(max_length=10, choices=SchemeState.choices, default=SchemeState.DRAFT)
     document_number = models.CharField(_("document number"), max_length=60, blank=True)

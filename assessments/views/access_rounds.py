@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from accounts.choices import Verb
-from assessments.flow import READERS as READERS, REWARD_READERS as REWARD_READERS  # the navigation asks the views
+from assessments.flow import READERS, REWARD_READERS, SHEET_READERS
 from assessments.forms.rounds import AssessmentForm
 from assessments.models import Campaign, RewardPayee, Scheme, Subject
 from assessments.operations.errors import AssessmentMoved, UnableToAssess
@@ -64,7 +64,7 @@ def scheme_or_404(request: HttpRequest, scheme_id: int, *verbs: Verb) -> Scheme:
 
 
 def subject_or_404(request: HttpRequest, subject_id: int) -> Subject:
-    return get_in_scope(subjects_in_full(), scope_or_404(request, *READERS), subject_id, request)
+    return get_in_scope(subjects_in_full(), scope_or_404(request, *SHEET_READERS), subject_id, request)
 
 
 def payee_or_404(request: HttpRequest, payee_id: int) -> RewardPayee:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.choices import Verb
 from assessments.choices import CampaignState, Level, SchemeState
 from assessments.documents_rounds import RANKING_LIST
-from assessments.flow import NEXT, READERS, REWARD_READERS, levels_of
+from assessments.flow import NEXT, READERS, REWARD_READERS, SHEET_READERS, levels_of
 from assessments.forms.rounds import AdvanceForm, RoundForm
 from assessments.models import Campaign, Scheme, Subject
 from assessments.operations.rounds import advance, next_state, open_campaign
@@ -118,8 +118,11 @@ def round_detail(request: HttpRequest, campaign_id: int) -> HttpResponse:
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     subjects: Sequence[Subject] = list(page.object_list)
     table = SubjectTable(
-        subjects, sheets=sheets_by_subject(subjects), levels=levels_of(campaign.scheme.subject_kind)
-    )  # fmt: skip
+        subjects,
+        sheets=sheets_by_subject(subjects),
+        levels=levels_of(campaign.scheme.subject_kind),
+        may_open=account(request).may(*SHEET_READERS, on=clock.today()),
+    )
     context = {
         "campaign": campaign,
         "steps": bar_of(campaign, campaign.scheme),

@@ -1,21 +1,25 @@
 """Rounds of assessment in the small county: a scheme of two entered items and one counted, scored level by level."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
 from accounts.models import User
 from assessments.choices import Level, VillageRole
-from assessments.models import Campaign, Scheme, ScoreSheet, Subject
-from assessments.operations.rewards import set_reward_budget
+from assessments.models import Campaign, MeasuredValue, Result, RewardPlan, Scheme, ScoreRecord, ScoreSheet, Subject
+from assessments.operations.rewards import decide_plan, make_plan, set_reward_budget
 from assessments.operations.rounds import RoundData, advance, open_campaign
-from assessments.operations.schemes import store_scheme
+from assessments.operations.schemes import copy_scheme, store_scheme
 from assessments.operations.scores import Entry, score_subject
 from assessments.operations.village_posts import take_office
+from assessments.queries.ranking import results_for
 from assessments.queries.rounds import items_of
 from assessments.rules import Value
-from tests.factories.county import NOON, County
+from files.operations import Prepared, store
+from organizations.models import Organization
+from tests.factories.county import NOON, TODAY, County
 
 YEAR_BEGIN, YEAR_END = date(2013, 1, 1), date(2013, 12, 31)
 OPENED_AT = NOON - timedelta(days=60)
@@ -128,3 +132,91 @@ def give_budget(county: County, amount: str = "500000") -> None:
         county=county.division, year=2014, amount=Decimal(amount), document_number="剑财〔2014〕1号",
         request_id=uuid4(), set_by=county.finance_officer, at=OPENED_AT,
     )  # fmt: skip
+
+
+@dataclass
+class Rounds:
+    """Rounds of the villages in every state, as rows: nobody went through the levels."""
+
+    running: Campaign  # in self-assessment, its days are over
+    noticed: Campaign
+    settled: Campaign  # final, without rewards
+    planned: RewardPlan  # waits for approval
+    approved: RewardPlan
+    draft: Scheme
+    other_scheme: Scheme  # without a draft
+
+
+def rounds_in_every_state(county: County) -> Rounds:
+    """Open five rounds of past years and put each where it is needed."""
+    scheme = store_village_scheme(county)
+    other = store_scheme(
+        data=scheme_data(code="branch-half", name="半年小结"), county=county.division, stored_at=OPENED_AT
+    )
+    campaigns = [_round_of(county, scheme, year) for year in range(2009, 2014)]
+    day = TODAY
+    for campaign in campaigns[1:]:
+        Campaign.objects.filter(pk=campaign.pk).update(
+            state="final", notice_from=day - timedelta(days=2), notice_until=day + timedelta(days=3)
+        )
+        for subject in campaign.subjects.all():
+            ScoreSheet.objects.create(
+                subject=subject, level=Level.COUNTY, score=Decimal(98), request_id=uuid4(),
+                scored_by=county.organisation_officer, person_key="somebody",
+                organization=county.organisation_department, scored_at=OPENED_AT,
+            )  # fmt: skip
+        Result.objects.bulk_create(results_for(scheme, list(campaign.subjects.all())))
+    Campaign.objects.filter(pk=campaigns[1].pk).update(state="notice")
+    give_budget(county, "900000")
+    plans = [_plan_of(county, campaign) for campaign in campaigns[3:]]
+    approved = decide_plan(
+        plan_id=plans[1].pk, is_approved=True, document_number="剑红组〔2014〕1号", reason="",
+        decided_by=county.leading_group_officer, at=NOON,
+    )  # fmt: skip
+    draft = copy_scheme(scheme=scheme, copied_by=county.organisation_officer, at=NOON)
+    for campaign in campaigns:
+        campaign.refresh_from_db()
+    return Rounds(campaigns[0], campaigns[1], campaigns[2], plans[0], approved, draft, other[0])
+
+
+def _round_of(county: County, scheme: Scheme, year: int) -> Campaign:
+    day = OPENED_AT.date()
+    data = RoundData(
+        f"{year}年度考核", date(year, 1, 1), date(year, 12, 31), *(day + timedelta(days=n) for n in (5, 10, 15))
+    )
+    return open_campaign(
+        scheme=scheme, data=data, request_id=uuid4(), opened_by=county.organisation_officer, at=OPENED_AT
+    )
+
+
+def _plan_of(county: County, campaign: Campaign) -> RewardPlan:
+    return make_plan(campaign_id=campaign.pk, year=2014, made_by=county.organisation_officer, at=NOON)
+
+
+def assess_branch(campaign: Campaign, branch: Organization) -> Subject:
+    """Add a branch of its own to a round, with what was counted for its village."""
+    model = campaign.subjects.get(organization__division=branch.division)
+    subject = Subject.objects.create(
+        campaign=campaign, organization=branch, name=branch.name, township=model.township, branch_path=branch.path,
+        division_path=branch.division.path,
+    )  # fmt: skip
+    MeasuredValue.objects.bulk_create(
+        MeasuredValue(
+            subject=subject, item=one.item, numerator=one.numerator, denominator=one.denominator, as_of=one.as_of,
+            measured_at=one.measured_at,
+        )
+        for one in model.measured.all()
+    )  # fmt: skip
+    return subject
+
+
+def show_evidence(subject: Subject, by: User, paper: Prepared) -> ScoreRecord:
+    """Give a subject a sheet whose first item has a file of evidence."""
+    sheet = ScoreSheet.objects.create(
+        subject=subject, level=Level.SELF, score=Decimal(60), request_id=uuid4(), scored_by=by,
+        person_key=by.person_key, organization=subject.organization, scored_at=OPENED_AT,
+    )  # fmt: skip
+    item = items_of(subject.campaign.scheme_id)[0]
+    return ScoreRecord.objects.create(
+        sheet=sheet, item=item, numerator=1, denominator=1, points=60, evidence=store(prepared=paper, by=by, at=NOON)
+    )
