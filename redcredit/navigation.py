@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from accounts.choices import Verb
 from accounts.models import User
+from assessments.flow import READERS as ASSESSMENT_READERS
 from assessments.flow_households import READERS as HONOUR_READERS
 from assessments.queries.inspections import READERS as INSPECTION_READERS
 from assessments.views.access_households import ANSWER_READERS, PROBLEM_READERS, PUBLICITY_READERS
@@ -80,6 +81,7 @@ LOOKING = (
     Door(_("Three-party split"), "loans:quote", "calculator", QUOTE_READERS),
 )
 FIELD_WORK = (
+    Door(_("Organisational assessment"), "assessments:rounds", "trophy", ASSESSMENT_READERS),
     Door(_("Model households"), "assessments:households", "medal", HONOUR_READERS),
     Door(_("Random inspections"), "assessments:inspections", "dices", INSPECTION_READERS),
     Door(_("Problems"), "assessments:problems", "list-todo", PROBLEM_READERS),

@@ -48,6 +48,8 @@ FIGURE_READERS = COMMITTEE | COUNTY_OFFICES | MANAGER | LEADER
 
 RISK_READERS = CREDIT | MANAGER | DEPARTMENT | FINANCE | LEADING_GROUP
 FUND_READERS = COUNTY_OFFICES
+SHEET_READERS = SECRETARY | COMMITTEE | COUNTY_OFFICES
+ASSESSMENT_READERS = SHEET_READERS | CREDIT | MANAGER | LEADER
 HONOUR_READERS = CLERKS | SECRETARY | COMMITTEE | CREDIT | MANAGER | DEPARTMENT | LEADING_GROUP
 INSPECTION_READERS = COMMITTEE | DEPARTMENT | LEADING_GROUP
 PROBLEM_OFFICES = SECRETARY | COMMITTEE | DEPARTMENT | LEADING_GROUP | CREDIT | MANAGER | FINANCE
@@ -134,6 +136,23 @@ ACTORS = (
     ),
     Actor("nobody signed in", "", lambda c: None, sees_names=False),
 )  # fmt: skip
+
+
+def _round(objects: Objects) -> dict[str, Any]:
+    return {"campaign_id": objects.rounds.noticed.pk}
+
+
+def _draft_scheme(objects: Objects) -> dict[str, Any]:
+    return {"scheme_id": objects.rounds.draft.pk}
+
+
+def _draft_item(objects: Objects) -> dict[str, Any]:
+    items = [item for group in objects.rounds.draft.groups.all() for item in group.items.all()]
+    return {**_draft_scheme(objects), "item_id": items[0].pk}
+
+
+def _assessed(state: str) -> Callable[[Objects], dict[str, Any]]:
+    return lambda objects: {"subject_id": objects.assessed[state].pk}
 
 
 def _inspection(objects: Objects) -> dict[str, Any]:
@@ -679,6 +698,45 @@ POLICY: dict[str, Policy] = {
     "subsidies:budgets": Policy(COUNTY_OFFICES | AUDITOR),
     "subsidies:year-end": Policy(DIRECTOR, DIRECTOR, at=lambda o: {"budget_id": o.county_budget("2013").pk}),
     # model households, inspections, problems, publicity
+    "assessments:rounds": Policy(ASSESSMENT_READERS),
+    "assessments:round-new": Policy(DEPARTMENT, DEPARTMENT),
+    "assessments:round": Policy(ASSESSMENT_READERS, DEPARTMENT, at=lambda o: {"campaign_id": o.rounds.running.pk}),
+    "assessments:ranking": Policy(ASSESSMENT_READERS, ASSESSMENT_READERS, at=_round),
+    "assessments:ranking-paper": Policy(None, ASSESSMENT_READERS, at=_round),
+    "assessments:rewards compute": Policy(
+        COUNTY_OFFICES, DEPARTMENT, at=lambda o: {"campaign_id": o.rounds.settled.pk}
+    ),
+    "assessments:rewards approve": Policy(
+        COUNTY_OFFICES, LEADING_GROUP, at=lambda o: {"campaign_id": o.rounds.planned.campaign_id}
+    ),
+    "assessments:payee": Policy(
+        COUNTY_OFFICES, FINANCE, at=lambda o: {"payee_id": o.rounds.approved.payees.order_by("position")[0].pk}
+    ),
+    "assessments:reward-budgets": Policy(COUNTY_OFFICES, FINANCE),
+    "assessments:subject appeal": Policy(SHEET_READERS, SECRETARY, Of.CASES, _assessed("notice")),
+    "assessments:subject consequence": Policy(SHEET_READERS, DEPARTMENT, Of.CASES, _assessed("final")),
+    "assessments:subject-score": Policy(SECRETARY, SECRETARY, Of.CASES, _assessed("self")),
+    "assessments:subject-paper": Policy(None, SHEET_READERS, Of.CASES, _assessed("notice")),
+    "assessments:evidence": Policy(
+        SHEET_READERS,
+        None,
+        Of.CASES,
+        lambda o: {**_assessed("notice")(o), "file_id": o.evidence.evidence.uuid},
+        is_nested=True,
+    ),
+    "assessments:schemes": Policy(ASSESSMENT_READERS),
+    "assessments:scheme": Policy(ASSESSMENT_READERS, at=_draft_scheme),
+    "assessments:scheme-copy": Policy(None, DEPARTMENT, at=lambda o: {"scheme_id": o.rounds.other_scheme.pk}),
+    "assessments:scheme-publish": Policy(None, DEPARTMENT, at=_draft_scheme),
+    "assessments:scheme-edit": Policy(DEPARTMENT, DEPARTMENT, at=_draft_scheme),
+    "assessments:item-new": Policy(DEPARTMENT, DEPARTMENT, at=_draft_scheme),
+    "assessments:item": Policy(DEPARTMENT, DEPARTMENT, at=_draft_item),
+    "assessments:item-remove": Policy(None, DEPARTMENT, at=_draft_item),
+    "assessments:village-posts": Policy(COMMITTEE | DEPARTMENT),
+    "assessments:village-post-new": Policy(COMMITTEE | DEPARTMENT, COMMITTEE | DEPARTMENT),
+    "assessments:village-post-end": Policy(
+        COMMITTEE | DEPARTMENT, COMMITTEE | DEPARTMENT, Of.REGISTERS, lambda o: {"post_id": o.village_post.pk}
+    ),
     "assessments:households": Policy(HONOUR_READERS),
     "assessments:household-new": Policy(CLERKS | SECRETARY, CLERKS | SECRETARY),
     "assessments:household": Policy(HONOUR_READERS, CREDIT | MANAGER, Of.CASES, _honour),

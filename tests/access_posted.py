@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.choices import Role
 from assessments.queries.inspections import sheets
+from assessments.queries.rounds import items_of
 from loans.choices import Outcome
 from risk.choices import ClaimPaper
 from tests.access_world import Objects
@@ -28,6 +29,25 @@ PAYOUT = {
 }  # fmt: skip
 VISIT = {"visited_on": DAY, "use_of_funds": "as_agreed", "business": "good", "outlook": "sure", "findings": ""}
 ASSESSMENT = {"use": "as_agreed", "conduct": "on_time", "leading_role": "some", "households_led": "3"}
+
+
+def _sheet(objects: Objects) -> dict[str, Any]:
+    """The self-assessment of a branch: every entered item with its grounds."""
+    subject = objects.assessed["self"]
+    sent: dict[str, Any] = {"revision": subject.revision, "request_id": str(uuid4()), "opinion": ""}
+    for item in items_of(subject.campaign.scheme_id):
+        if not item.measure:
+            sent |= {f"value_{item.pk}": "45", f"reason_{item.pk}": "据实填报。"}
+        if item.is_share:
+            sent[f"of_{item.pk}"] = "50"
+    return sent
+
+
+def _scheme_item() -> dict[str, Any]:
+    return {
+        "group": "有效益", "name": "增收成效", "points": "10", "measure": "", "direction": "higher",
+        "formula": "proportion", "target": "100", "zero_at": "0", "deduction": "0", "note": "",
+    }  # fmt: skip
 
 
 def _decision(case: str, outcome: str, /, **fields: str) -> Callable[[Objects], dict[str, Any]]:
@@ -383,6 +403,50 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
         "visit_days": "90", "ratio_days": "30", "ratio_rise_percent": "1",
     },
     "risk:warning": lambda o: {"outcome": "reminded", "note": "已电话催收。"},
+    "assessments:round-new": lambda o: {
+        "scheme": o.rounds.other_scheme.pk, "name": "2014年半年小结", "first_day": "2014-01-01",
+        "last_day": "2014-06-30", "self_until": DAY, "first_until": DAY, "county_until": DAY,
+        "request_id": str(uuid4()),
+    },
+    "assessments:round": lambda o: {"action": "advance", "revision": o.rounds.running.revision, "reason": ""},
+    "assessments:ranking": lambda o: {},
+    "assessments:ranking-paper": lambda o: {},
+    "assessments:rewards compute": lambda o: {"action": "plan", "year": "2014"},
+    "assessments:rewards approve": lambda o: {
+        "action": "approval", "plan": o.rounds.planned.pk, "outcome": "return", "document_number": "",
+        "reason": "请核对名单。",
+    },
+    "assessments:payee": lambda o: {
+        "kind": "paid", "value_date": DAY, "bank_reference": "JL-X1", "note": "",
+    },
+    "assessments:reward-budgets": lambda o: {
+        "year": "2015", "amount": "100000", "document_number": "剑财〔2015〕1号", "request_id": str(uuid4()),
+    },
+    "assessments:subject appeal": lambda o: {
+        "action": "appeal", "item": o.evidence.item_id, "reason": "漏计3份档案。", "request_id": str(uuid4()),
+    },
+    "assessments:subject consequence": lambda o: {
+        "action": "consequence", "kind": "criticism", "person_name": "", "document_number": "剑组通〔2014〕9号",
+        "decided_on": DAY, "reason": "工作滞后。", "request_id": str(uuid4()),
+    },
+    "assessments:subject-score": lambda o: _sheet(o),
+    "assessments:subject-paper": lambda o: {},
+    "assessments:scheme-copy": lambda o: {},
+    "assessments:scheme-publish": lambda o: {},
+    "assessments:scheme-edit": lambda o: {
+        "revision": o.rounds.draft.revision, "name": "村级党组织考核", "document_number": "", "period_kind": "year",
+        "subject_kind": "branch", "notice_days": "7", "excellent_from": "95", "good_from": "85", "pass_from": "75",
+        "commended": "10", "rank_rule": "competition", "tie_rule": "share", "stacking_rule": "add",
+        "township_rule": "once", "holder_rule": "split", "tier_1_from": "95", "tier_1_amount": "10000",
+    },
+    "assessments:item-new": lambda o: _scheme_item(),
+    "assessments:item": lambda o: _scheme_item(),
+    "assessments:item-remove": lambda o: {},
+    "assessments:village-post-new": lambda o: {
+        "organization": o.township.village.general_branch.pk, "role": "director", "member": o.homeless.name,
+        "last_four": o.homeless.id_number_last_four, "valid_from": DAY,
+    },
+    "assessments:village-post-end": lambda o: {"last_day": DAY},
     "assessments:household-new": lambda o: {
         "request_id": str(uuid4()), "household": o.candidate.pk, "title": "model", "reason": "带动三户养猪。",
     },
@@ -425,10 +489,11 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
 # locked, a job that has succeeded.
 CHANGES_NOTHING = frozenset({
     "accounts:login", "accounts:logout", "accounts:language", "accounts:account-unlock", "jobs:restart",
-    "organizations:check-number", "organizations:reveal", "loans:find-applicant", "loans:desk-export", "dashboards:board-workbook",
+    "organizations:check-number", "organizations:reveal", "loans:find-applicant", "loans:desk-export",
+    "dashboards:board-workbook",
     "loans:applicant-check", "loans:application-people",
     "inbox:read-all", "subsidies:close", "loans:urge", "loans:notice-anew", "loans:phrases",
-    "loans:cases", "loans:loans", "loans:arrears", "loans:visits", "assessments:accountability",
+    "loans:cases", "loans:loans", "loans:arrears", "loans:visits", "assessments:ranking", "assessments:accountability",
     "assessments:publicity",
 })  # fmt: skip
 # A village clerk has no other village to send anybody to.

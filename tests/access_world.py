@@ -10,7 +10,15 @@ from uuid import uuid4
 from django.db import connection, transaction
 
 from accounts.models import User
-from assessments.models import HouseholdHonour, InspectionItem, PublicityEvent, ReportedProblem
+from assessments.models import (
+    HouseholdHonour,
+    InspectionItem,
+    PublicityEvent,
+    ReportedProblem,
+    ScoreRecord,
+    Subject,
+    VillagePost,
+)
 from assessments.operations.households import recommend_household
 from dashboards.models import Bulletin, PrintedFigure, ReportEdition
 from inbox.models import Message
@@ -43,6 +51,7 @@ from organizations.models import Entity, Household, Organization, PartyMember, P
 from risk.models import Claim, EarlyWarning, FundStatement, RiskFund
 from risk.operations.statements import take_in_statement
 from subsidies.models import SubsidyExclusion
+from tests.factories.assessments import Rounds, assess_branch, fill_posts, rounds_in_every_state, show_evidence
 from tests.factories.care import collect, photo, visit
 from tests.factories.county import NOON, TODAY, County, Township, build_county
 from tests.factories.files import passing_cupboard
@@ -116,6 +125,10 @@ class Objects:
     item: InspectionItem = None  # with a form and its photo
     problem: ReportedProblem = None  # of the first village
     event: PublicityEvent = None  # with a photo
+    rounds: Rounds = None  # of the county
+    assessed: dict[str, Subject] = field(default_factory=dict)  # the first branch, by the round's state
+    evidence: ScoreRecord = None
+    village_post: VillagePost = None
 
     def county_budget(self, code: str) -> SubsidyBudget:
         return SubsidyBudget.objects.get(version__code=code)
@@ -192,6 +205,7 @@ def standing_world() -> Iterator[World]:
         )
         _subsidies(world)
         _field_work(world)
+        _assessments(world)
         _statistics(world)
         yield world
         transaction.set_rollback(True)
@@ -229,6 +243,19 @@ def _field_work(world: World) -> None:
         division, officer = objects.township.village.division, county.organisation_officer
         objects.problem = problem_of(county, division=division, owner=county.organisation_department)
         objects.event = event_of(county, division=division, recorded_by=officer, photos=(photo(500 + place),))
+
+
+def _assessments(world: World) -> None:
+    """Rounds in every state; in each township the first branch is assessed too, once with evidence."""
+    county = world.county
+    rounds = rounds_in_every_state(county)
+    fill_posts(county)
+    for place, objects in enumerate((world.own, world.other)):
+        village, objects.rounds = objects.township.village, rounds
+        for state, campaign in (("self", rounds.running), ("notice", rounds.noticed), ("final", rounds.settled)):
+            objects.assessed[state] = assess_branch(campaign, village.branch)
+        objects.evidence = show_evidence(objects.assessed["notice"], village.secretary, photo(700 + place))
+        objects.village_post = VillagePost.objects.get(organization=village.general_branch, role="officer")
 
 
 def _rename_strangers(township: Township) -> None:
