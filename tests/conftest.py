@@ -20,8 +20,11 @@ from tests.factories.county import NOON, County, build_county
 from tests.factories.demo import standing_county
 from tests.factories.loans import store_jianchuan
 from tests.factories.reference import sow_reference_data
+from tests.factories.remembered import Remembered
 from web import clock
 
+remembered_county = Remembered(build_county)
+remembered_programme = Remembered(store_jianchuan)
 TRANSACTIONAL = {"transactional_db", "live_server"}
 
 
@@ -73,13 +76,13 @@ def cupboard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def county(db: None) -> County:
     """A small county with somebody in every office (tests/factories/county.py)."""
-    return build_county()
+    return remembered_county()
 
 
 @pytest.fixture
 def office(county: County) -> County:
     """The county with the programme of the report: versions 2013 and 2014, quotas and budgets."""
-    store_jianchuan()
+    remembered_programme()
     return county
 
 
