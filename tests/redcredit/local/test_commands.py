@@ -11,9 +11,10 @@ from redcredit.local.__main__ import parse_arguments
 from redcredit.local.demo import HOST, refuse_busy_port
 from redcredit.local.places import PROJECT
 from redcredit.local.prepare import migrations_fingerprint
+from redcredit.local.processes import python
 from redcredit.local.soak import soak_parts
 from redcredit.local.terminal import Failure
-from redcredit.local.verify import static_parts
+from redcredit.local.verify import Part, run_parts, static_parts
 
 
 def test_the_demo_has_a_port_and_keeps_its_data_unless_told_otherwise() -> None:
@@ -91,3 +92,22 @@ def test_the_lock_file_pins_with_hashes_and_names_no_registry() -> None:
     assert "--index-url" not in text
     pinned = [line for line in text.splitlines() if line and not line.startswith((" ", "#"))]
     assert all("==" in line and line.endswith("\\") for line in pinned)
+
+
+def test_a_part_that_starts_early_runs_beside_the_others_and_counts_like_them(
+    var: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("redcredit.local.verify.prepare_translations", lambda: None)
+    sign = tmp_path / "begun"
+    waits = f"import pathlib, time\nwhile not pathlib.Path({str(sign)!r}).exists(): time.sleep(0.05)"
+    begins = f"import pathlib\npathlib.Path({str(sign)!r}).touch()\nprint('early words')\nraise SystemExit(3)"
+    parts = [Part("first", python("-c", waits)), Part("early", python("-c", begins), starts_early=True)]
+    assert run_parts(parts, var=var) == 1
+    said = capfd.readouterr().out
+    assert said.index("== early") < said.index("early words") < said.index("Failed: early")
+    assert list(var.glob("early-*.log")) == []
+
+
+def test_only_the_types_start_early_and_they_come_last() -> None:
+    parts = static_parts()
+    assert [part.name for part in parts if part.starts_early] == [parts[-1].name] == ["types"]
