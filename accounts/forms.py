@@ -118,3 +118,14 @@ class AppointForm(OfficeForm):
 
 class DismissForm(OfficeForm):
     last_day = DayField(label=_("Last day"), help_text=_("The rights end with this day."))
+
+
+class HandOverForm(OfficeForm):
+    first_day = DayField(
+        label=_("First day of the new holder"), help_text=_("The present holder's rights end with the day before.")
+    )
+
+
+class DelegateForm(OfficeForm):
+    first_day = DayField(label=_("First day"))
+    last_day = DayField(label=_("Last day"), help_text=_("The rights end with this day."))

@@ -39,7 +39,7 @@ def open_account(
 
     Raises NotAllowed, and UnableToAppoint when the account name is taken.
     """
-    _authorise(opened_by, Verb.MANAGE_ACCOUNTS, opened_at)
+    authorise(opened_by, Verb.MANAGE_ACCOUNTS, opened_at)
     return create_account(
         username=username, name=name, password=password, person=person, opened_by=opened_by, opened_at=opened_at
     )
@@ -67,8 +67,8 @@ def create_account(
 @transaction.atomic
 def set_active(*, user: User, active: bool, changed_by: User, changed_at: datetime) -> None:
     """Close an account or open it again. A closed one is signed out at once; its past acts stay."""
-    _authorise(changed_by, Verb.MANAGE_ACCOUNTS, changed_at)
-    _not_oneself(user, changed_by, _("Nobody closes his own account."))
+    authorise(changed_by, Verb.MANAGE_ACCOUNTS, changed_at)
+    not_oneself(user, changed_by, _("Nobody closes his own account."))
     if user.is_system:
         raise NotAllowed
     user.is_active = active
@@ -83,8 +83,8 @@ def set_active(*, user: User, active: bool, changed_by: User, changed_at: dateti
 @transaction.atomic
 def reset_password(*, user: User, password: str, changed_by: User, changed_at: datetime) -> None:
     """Give a new first password, to be changed at the next sign-in. Open sessions of the account end."""
-    _authorise(changed_by, Verb.MANAGE_ACCOUNTS, changed_at)
-    _not_oneself(user, changed_by, _("Change your own password on the page for it."))
+    authorise(changed_by, Verb.MANAGE_ACCOUNTS, changed_at)
+    not_oneself(user, changed_by, _("Change your own password on the page for it."))
     if user.is_system:
         raise NotAllowed
     user.set_password(password)
@@ -96,7 +96,7 @@ def reset_password(*, user: User, password: str, changed_by: User, changed_at: d
 @transaction.atomic
 def unlock(*, user: User, changed_by: User, changed_at: datetime) -> None:
     """Forget the failed sign-ins of an account, so that its owner need not wait until the lock ends."""
-    _authorise(changed_by, Verb.MANAGE_ACCOUNTS, changed_at)
+    authorise(changed_by, Verb.MANAGE_ACCOUNTS, changed_at)
     reset(username=user.get_username())
     record(action=Action.UNLOCKED, actor=changed_by, at=changed_at, subject=user, label=_label(user))
 
@@ -121,12 +121,12 @@ def set_preferences(
     user.save(update_fields=list(changed))
 
 
-def _authorise(user: User, verb: Verb, at: datetime) -> None:
+def authorise(user: User, verb: Verb, at: datetime) -> None:
     if not user.may(verb, on=day_of(at)):
         raise NotAllowed
 
 
-def _not_oneself(user: User, actor: User, sentence: str) -> None:
+def not_oneself(user: User, actor: User, sentence: str) -> None:
     if user.person_key == actor.person_key:
         raise UnableToAppoint(sentence)
 
@@ -147,9 +147,9 @@ def appoint(
     valid_to: date | None = None,
 ) -> Post:
     """Give a post and its rights. Both days are included. Raises UnableToAppoint with a sentence, NotAllowed."""
-    _authorise(appointed_by, Verb.APPOINT, appointed_at)
-    _within_reach(appointed_by, organization, appointed_at)
-    _not_oneself(user, appointed_by, _("Nobody appoints himself."))
+    authorise(appointed_by, Verb.APPOINT, appointed_at)
+    within_reach(appointed_by, organization, appointed_at)
+    not_oneself(user, appointed_by, _("Nobody appoints himself."))
     return give_post(
         user=user,
         organization=organization,
@@ -161,7 +161,7 @@ def appoint(
     )
 
 
-def _within_reach(actor: User, organization: Organization, at: datetime) -> None:
+def within_reach(actor: User, organization: Organization, at: datetime) -> None:
     reach = actor.people_scope(Verb.APPOINT, on=day_of(at))
     if not organization.division.path.startswith(reach.division_paths):
         raise NotAllowed
@@ -176,8 +176,10 @@ def give_post(
     appointed_by: User | None,
     appointed_at: datetime,
     valid_to: date | None = None,
+    stands_in_for: Post | None = None,
 ) -> Post:
-    """Write a post, its grants and its trace. Only `appoint` and the first-administrator command call it."""
+    """Write a post, its grants and its trace. Only operations that have asked for the right to, and the first
+    administrators' command, call it."""
     _check_post(user=user, organization=organization, role=role, valid_from=valid_from, valid_to=valid_to)
     post = Post.objects.create(
         user=user,
@@ -186,6 +188,7 @@ def give_post(
         valid_from=valid_from,
         valid_to=valid_to,
         appointed_by=appointed_by,
+        stands_in_for=stands_in_for,
     )
     if post.is_in_force(day_of(appointed_at)):
         grant(post)
@@ -228,9 +231,9 @@ def dismiss(*, post: Post, last_day: date, dismissed_by: User, dismissed_at: dat
 
     Raises UnableToAppoint with a sentence, NotAllowed.
     """
-    _authorise(dismissed_by, Verb.APPOINT, dismissed_at)
-    _within_reach(dismissed_by, post.organization, dismissed_at)
-    _not_oneself(post.user, dismissed_by, _("Nobody dismisses himself."))
+    authorise(dismissed_by, Verb.APPOINT, dismissed_at)
+    within_reach(dismissed_by, post.organization, dismissed_at)
+    not_oneself(post.user, dismissed_by, _("Nobody dismisses himself."))
     today = day_of(dismissed_at)
     post = Post.objects.select_for_update(of=("self",)).select_related("user", "organization").get(pk=post.pk)
     if post.valid_to is not None and post.valid_to < today:
@@ -241,6 +244,7 @@ def dismiss(*, post: Post, last_day: date, dismissed_by: User, dismissed_at: dat
         action=Action.DISMISSED, actor=dismissed_by, at=dismissed_at, subject=post, label=str(post),
         detail={"valid_to": ["", last_day.isoformat()]},
     )  # fmt: skip
+    _end_delegations(post, last_day=last_day, ended_by=dismissed_by, today=today)
     if today < post.valid_from:
         post.delete()  # nobody has acted by it
         return
@@ -250,6 +254,19 @@ def dismiss(*, post: Post, last_day: date, dismissed_by: User, dismissed_at: dat
     post.save(update_fields=["valid_to", "dismissed_by"])
     if last_day < today:
         revoke(post, on=today)
+
+
+def _end_delegations(post: Post, *, last_day: date, ended_by: User, today: date) -> None:
+    """Nobody stands in for somebody who does not hold the post any more."""
+    for delegation in post.delegations.select_for_update(of=("self",)).filter(valid_to__gt=last_day):
+        if last_day < delegation.valid_from:
+            revoke(delegation, on=today)
+            delegation.delete()
+            continue
+        delegation.valid_to, delegation.dismissed_by = last_day, ended_by
+        delegation.save(update_fields=["valid_to", "dismissed_by"])
+        if last_day < today:
+            revoke(delegation, on=today)
 
 
 def grant(post: Post) -> None:

@@ -1,10 +1,11 @@
 """Lists of accounts and posts, each in a constant number of queries."""
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from axes.models import AccessAttempt
-from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import TruncDate
 
 from accounts.choices import VERBS_OF_ROLE
 from accounts.models import Post, User
@@ -44,7 +45,26 @@ def get_posts(*, scope: Scope, text: str = "", role: str = "", state: str = "", 
         posts = posts.filter(
             Q(user__username__icontains=text) | Q(user__name__icontains=text) | Q(organization__name__icontains=text)
         )
-    return posts.select_related("user", "organization").order_by("organization__path", "role", "valid_from", "pk")
+    return posts.select_related("user", "organization", "stands_in_for__user").order_by(
+        "organization__path", "role", "valid_from", "pk"
+    )
+
+
+def principals_of(rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    """Annotate rows that keep who acted when, for which office in which role, with `principal_name`.
+
+    It is the name of the person in whose place he acted, None where the post was his own. Nobody holds the same post
+    himself and by delegation on one day, so the latest delegation begun by then is the one he acted by.
+    """
+    same = Post.objects.filter(
+        user=OuterRef("decided_by"),
+        organization=OuterRef("organization"),
+        role=OuterRef("role"),
+        valid_from__lte=OuterRef("decided_day"),
+    ).order_by("-valid_from", "-pk")
+    return rows.annotate(
+        decided_day=TruncDate("decided_at"), principal_name=Subquery(same.values("stands_in_for__user__name")[:1])
+    )
 
 
 def find_accounts(*, text: str, limit: int = 20) -> list[User]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import accounts, personal, posts, sign_in
+from accounts.views import accounts, handing_over, personal, posts, sign_in
 
 app_name = "accounts"
 
@@ -20,4 +20,6 @@ urlpatterns = [
     path("posts/", posts.post_list, name="post-list"),
     path("posts/appoint/", posts.appoint, name="appoint"),
     path("posts/<int:post_id>/dismiss/", posts.dismiss, name="dismiss"),
+    path("posts/<int:post_id>/hand-over/", handing_over.hand_over, name="hand-over"),
+    path("posts/<int:post_id>/delegate/", handing_over.delegate, name="delegate"),
 ]

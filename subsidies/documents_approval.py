@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet, Sum
 from django.utils import translation
 
 from accounts.models import User
+from accounts.queries import principals_of
 from finance.money import ZERO
 from loans.choices import PaperKind
 from loans.documents_code import Content, Paper, make_paper
@@ -97,7 +98,9 @@ def approval_content(batch: SubsidyBatch, lines: "QuerySet[SubsidyLine]", *, at:
 def decisions_of_round(batch: SubsidyBatch) -> dict[str, BatchDecision]:
     """Return the newest decision of each step since the batch was last sent back."""
     found: dict[str, BatchDecision] = {}
-    rows = BatchDecision.objects.filter(batch=batch).select_related("decided_by", "organization").order_by("sequence")
+    rows = principals_of(
+        BatchDecision.objects.filter(batch=batch).select_related("decided_by", "organization").order_by("sequence")
+    )
     for decision in rows:
         if decision.outcome == BatchOutcome.RETURN:
             found.clear()

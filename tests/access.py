@@ -219,6 +219,15 @@ def _account(objects: Objects) -> dict[str, Any]:
     return {"user_id": objects.account.pk}
 
 
+def _post(objects: Objects) -> dict[str, Any]:
+    return {"post_id": objects.account.posts.get().pk}
+
+
+def _somebody(objects: Objects) -> dict[str, Any]:
+    """Whom a post is given to: an account without one."""
+    return {"account": objects.county.outsider.pk}
+
+
 def _job(objects: Objects) -> dict[str, Any]:
     return {"job_id": objects.job.pk}
 

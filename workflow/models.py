@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 
 class Holiday(models.Model):
@@ -69,6 +69,13 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.step} {self.outcome} {self.decided_at:%Y-%m-%d}"
+
+    @property
+    def decider_name(self) -> str:
+        """Who decided, and in whose place: the latter where the query asked `accounts.queries.principals_of`."""
+        name: str = self.decided_by.name
+        principal = getattr(self, "principal_name", None)
+        return gettext("%(name)s (for %(principal)s)") % {"name": name, "principal": principal} if principal else name
 
     def save(self, *args: object, **kwargs: object) -> None:
         if self.pk is not None:

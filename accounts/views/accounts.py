@@ -43,7 +43,9 @@ def account_detail(request: SignedInRequest, user_id: int) -> HttpResponse:
     today = clock.today()
     context = {
         "account": account,
-        "posts": account.posts.select_related("organization", "appointed_by", "dismissed_by").order_by("-valid_from"),
+        "posts": account.posts.select_related(
+            "organization", "appointed_by", "dismissed_by", "stands_in_for__user"
+        ).order_by("-valid_from"),
         "failures": queries.count_failed_sign_ins(user=account),
         "may_manage": request.user.may(Verb.MANAGE_ACCOUNTS, on=today),
         "may_appoint": request.user.may(Verb.APPOINT, on=today),

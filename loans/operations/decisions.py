@@ -120,6 +120,8 @@ def entitled_post(case: Application, rule: Rule, context: Context) -> Post | Non
     if post is None:
         raise NotAllowed
     require_another_person(case, rule.side, user)
+    if post.principal is not None:  # nobody has done by another what he may not do himself
+        require_another_person(case, rule.side, post.principal, of_the_principal=True)
     return post
 
 

@@ -10,9 +10,14 @@ from loans.operations.errors import NotAllowed
 from loans.queries.ties import SERVED, ties_to
 
 
-def require_another_person(case: Application, side: str, user: User) -> None:
-    """Go on unless the person behind the account is too close to the case. Raises NotAllowed with a sentence."""
+def require_another_person(case: Application, side: str, user: User, *, of_the_principal: bool = False) -> None:
+    """Go on unless the person behind the account is too close to the case. Raises NotAllowed with a sentence.
+
+    With `of_the_principal` the person is the one in whose place somebody else acts.
+    """
     sentence = reason_against(case, side, user, ties=ties_to(case, user))
+    if sentence and of_the_principal:
+        raise NotAllowed(_("%(name)s, for whom you stand in, may not act on this case either.") % {"name": user.name})
     if sentence:
         raise NotAllowed(sentence)
 

@@ -85,7 +85,7 @@ def _done_lines(case: Application, step: str) -> list[str]:
 
 
 def _who(decision: ApplicationDecision) -> str:
-    return "" if decision.decided_by.is_system else decision.decided_by.name
+    return "" if decision.decided_by.is_system else decision.decider_name
 
 
 def _line_below(case: Application, step: VersionStep, *, is_done: bool) -> str:

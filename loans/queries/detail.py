@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.db.models import Prefetch, QuerySet
 
+from accounts.queries import principals_of
 from finance.money import ZERO
 from loans.choices import HOLDING_OBJECTIONS, PAID_OUT_KINDS, EntryKind, NoticeState, Outcome
 from loans.models import Application, ApplicationDecision, Loan, LoanEntry, Objection, PublicNotice, ServedUnit
@@ -21,7 +22,9 @@ def cases_in_full() -> QuerySet[Application]:
     units = ServedUnit.objects.select_related("household__division", "entity").prefetch_related(
         Prefetch("household__members", queryset=heads)
     )
-    decisions = ApplicationDecision.objects.select_related("decided_by", "organization").order_by("-sequence")
+    decisions = principals_of(
+        ApplicationDecision.objects.select_related("decided_by", "organization").order_by("-sequence")
+    )
     objections = Objection.objects.select_related("recorded_by", "settled_by").order_by("received_on", "pk")
     notices = (
         PublicNotice.objects.select_related("roster__organization")

@@ -98,7 +98,7 @@ def decider_of(decision: ApplicationDecision) -> str:
     if decision.decided_by.is_system:
         return _("Done by the calendar")
     office = decision.organization.short_name if decision.organization else ""
-    return " ".join(filter(None, [office, decision.decided_by.name]))
+    return " ".join(filter(None, [office, decision.decider_name]))
 
 
 def _objection_events(objection: Objection) -> list[tuple[datetime, Event]]:

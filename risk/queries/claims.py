@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import User
+from accounts.queries import principals_of
 from organizations.scope import Scope
 from risk.choices import ClaimState
 from risk.flow import MOVES, Move, outcomes_of
@@ -35,7 +36,7 @@ def claim_rows(*, scope: Scope, state: str = "") -> "QuerySet[Claim]":
 
 def claims_in_full() -> "QuerySet[Claim]":
     """Return claims with all that the page of one shows."""
-    decisions = ClaimDecision.objects.select_related("decided_by", "organization").order_by("-sequence")
+    decisions = principals_of(ClaimDecision.objects.select_related("decided_by", "organization").order_by("-sequence"))
     recoveries = ClaimRecovery.objects.select_related("recorded_by").order_by("value_date", "pk")
     return Claim.objects.select_related(
         "loan__application__person",
@@ -77,7 +78,7 @@ def history_of(claim: Claim) -> list[Event]:
     return [
         Event(
             title=f"{decision.get_step_display()}：{decision.get_outcome_display()}",
-            by=f"{decision.decided_by.name} · {decision.organization.short_name if decision.organization else ''}",
+            by=f"{decision.decider_name} · {decision.organization.short_name if decision.organization else ''}",
             at=decision.decided_at,
             quote=decision.reason,
             tone=Tone.BAD if decision.outcome in ("return", "reject", "keep") else Tone.OK,

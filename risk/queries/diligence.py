@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.queries import principals_of
 from finance.money import ZERO
 from loans.choices import PAYMENT_KINDS, NoticeState, Outcome, StepCode
 from loans.models import ApplicationDecision, Loan, LoanEntry, PublicNotice, Visit
@@ -84,7 +85,7 @@ def _decided(code: str, label: str, decision: ApplicationDecision | None) -> Evi
 
 
 def _by_and_day(decision: ApplicationDecision) -> str:
-    return f"{decision.decided_by.name} · {show_day(decision.decided_at)}"
+    return f"{decision.decider_name} · {show_day(decision.decided_at)}"
 
 
 def _referral(loan: Loan, decisions: dict[tuple[str, str], ApplicationDecision]) -> Evidence:
@@ -162,5 +163,5 @@ def _collection(loan: Loan, on: date) -> Evidence:
 
 def exemptions_of(loan: Loan) -> list[ExemptionDecision]:
     """Return what was decided about a loan's staff, newest first."""
-    rows = ExemptionDecision.objects.filter(loan=loan).select_related("decided_by", "organization")
+    rows = principals_of(ExemptionDecision.objects.filter(loan=loan).select_related("decided_by", "organization"))
     return list(rows.order_by("-sequence"))

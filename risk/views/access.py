@@ -60,7 +60,7 @@ def claim_moved(request: HttpRequest, error: ClaimMoved) -> HttpResponse:
         facts = ConflictFacts(title=_("Somebody else has changed this claim meanwhile"), url=url)
     else:
         facts = ConflictFacts(
-            decided_by=decision.decided_by.name,
+            decided_by=decision.decider_name,
             outcome=f"{decision.get_step_display()}：{decision.get_outcome_display()}",
             decided_at=decision.decided_at,
             url=url,

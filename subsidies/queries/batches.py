@@ -18,6 +18,7 @@ from django.db.models import (
     prefetch_related_objects,
 )
 
+from accounts.queries import principals_of
 from finance.daycount import add_months
 from finance.money import ZERO
 from loans.models import Programme, SubsidyBudget
@@ -39,7 +40,7 @@ def decisions_of(batch: SubsidyBatch) -> list[BatchDecision]:
 
     An operation works on an instance of its own, read under the lock.
     """
-    told = BatchDecision.objects.select_related("decided_by", "organization").order_by("sequence")
+    told = principals_of(BatchDecision.objects.select_related("decided_by", "organization").order_by("sequence"))
     prefetch_related_objects([batch], Prefetch("decisions", queryset=told))
     return list(batch.decisions.all())
 

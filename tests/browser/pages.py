@@ -539,6 +539,30 @@ RISK = [
     PageOf("risk:warnings", organisation, query="?closed=on", variant="closed"),
     PageOf("risk:warning", officer, lambda here: [here.warning.pk]),
 ]
+FIELD_WORK = [
+    PageOf("assessments:households", manager),
+    PageOf("assessments:household-new", secretary, query="?text=a"),
+    PageOf("assessments:household", officer, lambda here: [here.honours["to_rate"].pk], variant="to_rate"),
+    PageOf("assessments:household", group, lambda here: [here.honours["in_notice"].pk], variant="in_notice"),
+    PageOf("assessments:household", organisation, lambda here: [here.honours["awarded"].pk], variant="awarded"),
+    PageOf("assessments:award-schemes", organisation),
+    PageOf("assessments:inspections", organisation),
+    PageOf("assessments:inspection", organisation, lambda here: [here.item.inspection_id]),
+    PageOf("assessments:inspection-item", organisation, lambda here: [here.item.inspection_id, here.item.pk]),
+    PageOf("assessments:problems", organisation),
+    PageOf("assessments:problem-new", committee),
+    PageOf("assessments:problem", organisation, lambda here: [here.problem.pk]),
+    PageOf("assessments:accountability", organisation),
+    PageOf("assessments:accountability", committee, query="?by=branch", variant="branches"),
+    PageOf(
+        "assessments:accountability-loans",
+        organisation,
+        lambda here: ["branch", here.loan.branch_id],
+    ),
+    PageOf("assessments:publicity", leader),
+    PageOf("assessments:publicity-new", clerk),
+    PageOf("assessments:publicity-event", organisation, lambda here: [here.event.pk]),
+]
 FIGURES = [
     PageOf("dashboards:county", leader),
     PageOf("dashboards:county", committee),
@@ -564,7 +588,7 @@ FIGURES = [
     PageOf("dashboards:figure-explain", organisation, lambda here: [here.printed.pk]),
     PageOf("dashboards:figure-withdraw", organisation, lambda here: [here.printed.pk]),
 ]
-PAGES = [*HOUSE, *ACCOUNTS, *ORGANIZATIONS, *REGISTERS, *LOANS, *SUBSIDIES, *RISK, *FIGURES]
+PAGES = [*HOUSE, *ACCOUNTS, *ORGANIZATIONS, *REGISTERS, *LOANS, *SUBSIDIES, *RISK, *FIELD_WORK, *FIGURES]
 
 # Addresses that are no page of their own, and what they are.
 NO_PAGES = {
@@ -645,4 +669,9 @@ NO_PAGES = {
     "web:view-delete": "posted only",
     "inbox:read-all": "posted only",
     "loans:urge": "posted only",
+    "assessments:household-certificate": "posted only",
+    "assessments:inspection-record": "posted only",
+    "assessments:inspection-list": "a file",
+    "assessments:inspection-photo": "a file",
+    "assessments:publicity-photo": "a file",
 }
