@@ -79,6 +79,7 @@ class FigureFilter(DayFilter):
         label=_("Month"), required=False, widget=forms.HiddenInput,
         validators=[RegexValidator(re.compile(r"^20\d\d-(0[1-9]|1[0-2])$"))],
     )  # fmt: skip
+    outlet = forms.IntegerField(label=_("Outlet"), required=False, min_value=1, widget=forms.HiddenInput)
     use = forms.ChoiceField(
         label=_("Use of the loan"), required=False, choices=[ALL, *Use.choices], widget=forms.HiddenInput
     )
@@ -121,6 +122,7 @@ class FigureFilter(DayFilter):
             band=wanted.get("band", ""),
             borrowers=(wanted["borrower"],) if "borrower" in wanted else (),
             party=wanted.get("party", ""),
+            outlet=wanted.get("outlet"),
         )
 
 

@@ -20,7 +20,6 @@ from web import charts
 from web.display import show_count, show_percent, show_wan, show_yuan
 from web.layout import Figure
 
-HEADLINES = ("amount_lent", "loans", "households", "party_households", "mean_per_loan", "subsidy_reserved")
 YUAN_IN_WAN = Decimal(10_000)
 MONTHS_SHOWN = 15  # as many labels fit below one chart
 MEASURES_OF_ROW = ("amount", "loans", "households", "party_households")
@@ -88,29 +87,7 @@ class Months:
     chart: SafeString
     legend: SafeString
     is_cut: bool
-
-
-@dataclass(frozen=True)
-class LendingPage:
-    figures: Sequence[Figure]
-    townships: Split
-    bands: Split
-    uses: Split
-    borrowers: Split
-    months: Months
-    definitions: Sequence[tuple[Text, Text]]
-
-
-def lending_page(lending: Lending, links: Links, townships: Sequence[Division]) -> LendingPage:
-    return LendingPage(
-        figures=key_figures(lending, links),
-        townships=split_by_township(lending, links, townships),
-        bands=split_by_band(lending, links),
-        uses=split_by_use(lending, links),
-        borrowers=split_by_borrower(lending, links),
-        months=split_by_month(lending, links),
-        definitions=[(FIGURES[code].name, FIGURES[code].definition) for code in HEADLINES],
-    )
+    keys: Sequence[date] = ()
 
 
 def key_figures(lending: Lending, links: Links) -> list[Figure]:
@@ -171,7 +148,7 @@ def split_by_month(lending: Lending, links: Links) -> Months:
         urls=[row.url for row in split.rows[-MONTHS_SHOWN:]],
     )
     legend = charts.legend([(one.name, sum(one.values)) for one in series])
-    return Months(split, chart, legend, is_cut=len(shown) < len(months))
+    return Months(split, chart, legend, is_cut=len(shown) < len(months), keys=months)
 
 
 def _split_by_choices(

@@ -9,30 +9,13 @@ from accounts.choices import Verb
 from audit.access import SignedInRequest, demand
 from dashboards import overview, queries
 from dashboards.background import read_background
-from dashboards.figures import Selection, read_lending
+from dashboards.figures import Selection
 from dashboards.forms import DayFilter, FigureFilter
 from dashboards.ledger.operations import KEEPERS
 from dashboards.ledger.queries import publications_of
 from dashboards.published import compare_with_county
 from dashboards.published_page import published_page
 from web import clock
-
-
-@require_safe
-def county(request: SignedInRequest) -> HttpResponse:
-    """The leader's page: key figures and charts of lending."""
-    demand(request, Verb.VIEW_FIGURES)
-    form = FigureFilter(request.GET, today=clock.today())
-    selection = _selection(request, form)
-    townships = list(queries.get_townships(registers=selection.registers))
-    versions = list(queries.get_versions(registers=selection.registers, on=form.today))
-    form.offer(versions=versions, townships=townships)
-    links = overview.Links(reverse("dashboards:loans"), form.texts)
-    context = _frame(request, form, selection) | {
-        "page": overview.lending_page(read_lending(selection), links, townships),
-        "chips": form.chips({}),
-    }
-    return render(request, "dashboards/county.html", context)
 
 
 @require_safe

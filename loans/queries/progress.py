@@ -153,6 +153,11 @@ def sum_up(rows: Mapping[Any, Progress]) -> Progress:
     return sum(rows.values(), start=Progress())
 
 
+def passing(step: str) -> tuple[str, ...]:
+    """Return the outcomes by which a case goes on from a step."""
+    return tuple(outcome for at, outcome in _routes(Effect.FORWARD, Effect.REST) if at == step)
+
+
 def _add(progress: Progress, what: str, step: str, days: int, number: int, in_time: int) -> None:
     match what:
         case "submitted":

@@ -238,7 +238,8 @@ def test_a_county_that_published_nothing_is_told_so(
 
 
 @pytest.mark.parametrize(
-    ("name", "limit"), [("dashboards:county", 8), ("dashboards:loans", 5), ("dashboards:background", 9)]
+    ("name", "limit"),
+    [("dashboards:county", 20), ("dashboards:cases", 6), ("dashboards:overdue", 6), ("dashboards:loans", 5)],
 )
 def test_the_queries_of_a_page_do_not_grow_with_the_loans(lent: County, client: Client, name: str, limit: int) -> None:
     client.force_login(lent.leader)
