@@ -48,9 +48,9 @@ class HonourTable(OfficeTable):
 
     caption = gettext_lazy("Model households")
 
-    name = django_tables2.Column(gettext_lazy("Borrower"), empty_values=())
+    name = django_tables2.Column(gettext_lazy("Name of the borrower"), empty_values=())
     place = django_tables2.Column(gettext_lazy("Village"), accessor="division__place_name")
-    title = django_tables2.Column(gettext_lazy("Title"), accessor="get_title_display")
+    title = django_tables2.Column(pgettext_lazy("honour", "Title"), accessor="get_title_display")
     purpose = django_tables2.Column(gettext_lazy("Industry"), accessor="get_purpose_display")
     award_number = django_tables2.Column(gettext_lazy("Certificate number"), empty_values=())
     awarded_on = DayColumn(gettext_lazy("Awarded on"))
@@ -75,13 +75,13 @@ class InspectionTable(OfficeTable):
 
     caption = gettext_lazy("Random inspections")
 
-    title = django_tables2.Column(gettext_lazy("Title"))
+    title = django_tables2.Column(pgettext_lazy("inspection", "Title"))
     number = django_tables2.Column(gettext_lazy("Number"))
     as_of = DayColumn(gettext_lazy("Drawn on"))
     population_count = CountColumn(gettext_lazy("Loans to draw from"))
     sample_size = CountColumn(gettext_lazy("Loans drawn"))
     items_done = CountColumn(gettext_lazy("Inspected"))
-    problems_found = CountColumn(gettext_lazy("Problems"))
+    problems_found = CountColumn(gettext_lazy("Problems found"))
     state = django_tables2.Column(gettext_lazy("State"), empty_values=())
 
     class Meta:
@@ -102,7 +102,9 @@ class ItemTable(OfficeTable):
     caption = gettext_lazy("Loans drawn")
 
     borrower = django_tables2.Column(gettext_lazy("Name of the borrower"), empty_values=())
-    position = django_tables2.Column(gettext_lazy("No."), attrs={"td": {"class": "num"}, "th": {"class": "num"}})
+    position = django_tables2.Column(
+        pgettext_lazy("inspection", "No."), attrs={"td": {"class": "num"}, "th": {"class": "num"}}
+    )
     township = django_tables2.Column(gettext_lazy("Township"), accessor="township__short_name")
     village = django_tables2.Column(gettext_lazy("Village"), accessor="loan__division__short_name")
     contract = django_tables2.Column(
@@ -156,7 +158,7 @@ class EventTable(OfficeTable):
 
     caption = gettext_lazy("Publicity and training")
 
-    topic = django_tables2.Column(gettext_lazy("Topic"))
+    topic = django_tables2.Column(pgettext_lazy("publicity", "Topic"))
     held_on = DayColumn(gettext_lazy("Day"))
     channel = django_tables2.Column(gettext_lazy("Channel"), accessor="get_channel_display")
     division = django_tables2.Column(gettext_lazy("Township or village"), accessor="division__place_name")

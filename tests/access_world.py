@@ -243,6 +243,8 @@ def _field_work(world: World) -> None:
         division, officer = objects.township.village.division, county.organisation_officer
         objects.problem = problem_of(county, division=division, owner=county.organisation_department)
         objects.event = event_of(county, division=division, recorded_by=officer, photos=(photo(500 + place),))
+    for item in inspection.items.filter(answers=None):
+        fill(item, county.organisation_officer)
 
 
 def _assessments(world: World) -> None:

@@ -26,7 +26,9 @@ class HonourFilterForm(OfficeForm):
     """What the list can be narrowed to."""
 
     state = forms.ChoiceField(label=_("State"), choices=[ANY, *HonourState.choices], required=False)
-    title = forms.ChoiceField(label=_("Title"), choices=[ANY, *HonourTitle.choices], required=False)
+    title = forms.ChoiceField(
+        label=pgettext_lazy("honour", "Title"), choices=[ANY, *HonourTitle.choices], required=False
+    )
     due = forms.BooleanField(label=_("Review due within 60 days"), required=False)
 
 
@@ -48,7 +50,9 @@ class RecommendForm(ProblemsMixin, OfficeForm):
 
     request_id = RequestIdField()
     household = forms.IntegerField(widget=forms.HiddenInput)
-    title = forms.ChoiceField(label=_("Title"), choices=HonourTitle.choices, widget=forms.RadioSelect)
+    title = forms.ChoiceField(
+        label=pgettext_lazy("honour", "Title"), choices=HonourTitle.choices, widget=forms.RadioSelect
+    )
     reason = reason_field(_("Reasons and deeds"))
 
 
@@ -147,7 +151,7 @@ class SettleForm(ActionForm):
 class AwardSchemeForm(ProblemsMixin, OfficeForm):
     """The rules of the honour from a day on."""
 
-    name = PlainTextField(label=_("Name"), max_length=80)
+    name = PlainTextField(label=_("Name of the rules"), max_length=80)
     document_number = ReferenceField(label=_("Document number"), max_length=60)
     effective_from = DayField(label=_("In force from"))
     notice_days = WholeNumberField(label=_("Days of notice"), min_value=1, max_value=60, initial=7)

@@ -28,7 +28,7 @@ class DrawForm(ProblemsMixin, OfficeForm):
     """A new draw."""
 
     request_id = RequestIdField()
-    title = PlainTextField(label=_("Title"), max_length=80)
+    title = PlainTextField(label=pgettext_lazy("inspection", "Title"), max_length=80)
     seed = forms.CharField(
         label=_("Seed number"),
         max_length=SEED_LENGTH_MAX,
@@ -180,7 +180,7 @@ class EventForm(ProblemsMixin, OfficeForm):
     held_on = DayField(label=_("Day"))
     division = forms.ChoiceField(label=_("Township or village"))
     place = PlainTextField(label=_("Place"), max_length=80)
-    topic = PlainTextField(label=_("Topic"), max_length=120)
+    topic = PlainTextField(label=pgettext_lazy("publicity", "Topic"), max_length=120)
     attendance = WholeNumberField(label=_("People reached"), min_value=0, max_value=NUMBER_MAX)
     copies = WholeNumberField(label=_("Copies handed out"), min_value=0, max_value=NUMBER_MAX, initial=0)
     photos = PhotosField(label=_("Photos"), photos_max=PHOTOS_MAX, required=False, help_text=PHOTO_HELP)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from assessments.choices_households import HonourObjectionState, HonourOutcome, HonourState, HonourTitle
 from loans.choices import Purpose
@@ -84,7 +84,7 @@ class HouseholdHonour(models.Model):
     request_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     scheme = models.ForeignKey(AwardScheme, on_delete=models.PROTECT, related_name="honours")
     year = models.PositiveSmallIntegerField(_("year"))
-    title = models.CharField(_("title"), max_length=8, choices=HonourTitle.choices)
+    title = models.CharField(pgettext_lazy("honour", "title"), max_length=8, choices=HonourTitle.choices)
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="honours")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="honours", verbose_name=_("borrower"))
     purpose = models.CharField(_("industry"), max_length=20, choices=Purpose.choices)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.choices_inspections import HigherLevel, ProblemOutcome, ProblemState
 from assessments.models.inspections import InspectionItem
 from organizations.models import Division, Organization
-from organizations.scope import Place, Scope
+from organizations.scope import Scope
 from workflow.models import Decision
 
 
@@ -78,11 +78,6 @@ class ReportedProblem(models.Model):
 
     def __str__(self) -> str:
         return self.number
-
-    @property
-    def place(self) -> Place:
-        return Place(branch_path="", division_path=self.division_path, outlet_path="")
-
 
 class ProblemStep(Decision):
     """One thing that happened to a problem, with its words. Append-only."""

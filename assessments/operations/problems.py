@@ -153,12 +153,21 @@ def add_category(*, name: str, county: Division, added_by: User, at: datetime) -
 def _post(problem: ReportedProblem, user: User, verbs: tuple[Verb, ...], on: date) -> Post:
     """Return the post by which an account handles a problem: of its place, or of the office that owns it."""
     user.forget_posts()
-    found = [post for verb in verbs if (post := user.post_covering(verb, problem.place, on=on)) is not None]
-    if not found and verbs == HANDLING:
-        found = [post for post in user.posts_in_force(on) if post.organization_id == problem.owner_id and post.verbs]
-    if not found:
+    post = post_for(problem, user, verbs, on=on)
+    if post is None:
         raise NotAllowed
-    return found[0]
+    return post
+
+
+def post_for(problem: ReportedProblem, user: User, verbs: tuple[Verb, ...], *, on: date) -> Post | None:
+    """Return the post by which an account may act. A problem has a place and no branch: divisions count."""
+    for post in user.posts_for(*verbs, on=on):
+        if problem.division_path.startswith(post.organization.division.path):
+            return post
+    if verbs != HANDLING:
+        return None
+    owning = (post for post in user.posts_in_force(on) if post.organization_id == problem.owner_id and post.verbs)
+    return next(owning, None)
 
 
 def _write(

@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.choices_households import HonourObjectionState, HonourState
@@ -265,13 +265,13 @@ def facts_of(honour: HouseholdHonour) -> list[Fact]:
     if honour.notice_from:
         notice = f"{show_day(honour.notice_from)} — {show_day(honour.notice_to)}"
     return [
-        Fact(_("Borrower"), honour.person.name),
+        Fact(_("Name of the borrower"), honour.person.name),
         Fact(_("Village"), honour.division.place_name),
-        Fact(_("Title"), str(honour.get_title_display())),
+        Fact(pgettext("honour", "Title"), str(honour.get_title_display())),
         Fact(_("Industry"), str(honour.get_purpose_display())),
         Fact(_("Branch"), honour.branch.name),
         Fact(_("Outlet"), honour.outlet.name),
-        Fact(_("Rules"), honour.scheme.name, honour.scheme.document_number),
+        Fact(_("Rules of the honour"), honour.scheme.name, honour.scheme.document_number),
         Fact(_("Notice"), notice),
         Fact(_("Certificate number"), honour.award_number, mono=True),
         Fact(_("Awarded on"), show_day(honour.awarded_on)),

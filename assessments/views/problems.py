@@ -19,6 +19,7 @@ from assessments.operations.problems import (
     ProblemMoved,
     add_category,
     handle_problem,
+    post_for,
     register_problem,
 )
 from assessments.queries.problems import (
@@ -157,11 +158,10 @@ def outcomes_for(request: HttpRequest, problem: ReportedProblem, on: date) -> li
     user = account(request)
     if problem.state == ProblemState.SOLVED:
         return []
-    is_owner = any(post.organization_id == problem.owner_id for post in user.posts_in_force(on) if post.verbs)
     found: list[str] = []
-    if is_owner or any(user.post_covering(verb, problem.place, on=on) for verb in HANDLING):
+    if post_for(problem, user, HANDLING, on=on) is not None:
         found += [ProblemOutcome.SOLVE, ProblemOutcome.EXTEND]
-    if any(user.post_covering(verb, problem.place, on=on) for verb in UPWARDS):
+    if post_for(problem, user, UPWARDS, on=on) is not None:
         found.append(ProblemOutcome.ESCALATE)
         if problem.state == ProblemState.ESCALATED:
             found.append(ProblemOutcome.REPLY)

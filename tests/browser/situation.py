@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 from accounts.models import Post, User
+from assessments.models import HouseholdHonour, InspectionItem, PublicityEvent, ReportedProblem
 from dashboards.models import Bulletin, PrintedFigure, ReportEdition
 from jobs.models import Job
 from loans import operations
@@ -33,10 +34,12 @@ from risk.operations.statements import take_in_statement
 from subsidies.models import SubsidyExclusion
 from tests.factories.accounts import UserFactory
 from tests.factories.care import collect, photo, promise, visit
-from tests.factories.county import NOON, County, Village, build_county
+from tests.factories.county import NOON, TODAY, County, Village, build_county
+from tests.factories.households import HonourFactory, draw, event_of, fill, problem_of, set_scheme, store_sheets
 from tests.factories.inbox import told
 from tests.factories.issued import letter_issued
 from tests.factories.jobs import JobFactory
+from tests.factories.lending import Order, lend
 from tests.factories.loans import CaseFactory, helped, store_jianchuan
 from tests.factories.meetings import called, closed, ready
 from tests.factories.notices import board, hang, object_by_page
@@ -84,6 +87,10 @@ class Situation:
     closed_account: User = None
     post: Post = None
     statements: dict[str, StatementImport] = field(default_factory=dict)
+    honours: dict[str, HouseholdHonour] = field(default_factory=dict)  # waiting for the lender, in notice, awarded
+    item: InspectionItem = None
+    problem: ReportedProblem = None
+    event: PublicityEvent = None
     papers: list[CasePaper] = field(default_factory=list)  # of the draft: two photos, a PDF, a withdrawn one
     meetings: dict[str, Meeting] = field(default_factory=dict)
     paper_code: str = ""  # of a letter that anybody can check
@@ -120,6 +127,7 @@ def build_situation() -> Situation:
     _bank_statements(here)
     _at_risk(here)
     _subsidised(here)
+    _field_work(here)
     _around(here)
     for case in here.cases.values():
         case.refresh_from_db()
@@ -337,6 +345,27 @@ def _at_risk(here: Situation) -> None:
     here.bulletin = bulletin(here.county.division, by=keeper)
     here.stop = LendingStop.objects.filter(division=village.division).get()
     here.warning = EarlyWarning.objects.filter(loan=here.late["none"], kind="overdue").get()
+
+
+def _field_work(here: Situation) -> None:
+    """Households on three stages of the way to a title, a draw with a form, a problem, an event."""
+    county = here.county
+    store_sheets()
+    set_scheme(county)
+    begin = NOON - timedelta(days=30)
+    for name, township, place in (("to_rate", 0, 1), ("in_notice", 1, 0), ("awarded", 1, 1)):
+        village = county.townships[township].villages[place]
+        story = HonourFactory(county, village=village, begin=begin)
+        lend(Order(village, "50000", date(2014, 3, 3), households=[story.household]))
+        if name == "to_rate":
+            here.honours[name] = story.recommended()
+        else:
+            here.honours[name] = story.in_notice() if name == "in_notice" else story.awarded()
+    inspection = draw(county, size=2)
+    here.item = inspection.items.get(position=1)
+    fill(here.item, county.organisation_officer, photos=(photo(301),))
+    here.problem = problem_of(county, due=TODAY - timedelta(days=3), at=NOON - timedelta(days=9), item=here.item)
+    here.event = event_of(county, photos=(photo(302),))
 
 
 def _around(here: Situation) -> None:

@@ -26,7 +26,7 @@ from assessments.queries.inspections import sheets
 from files.operations import Prepared
 from loans.choices import Purpose
 from organizations.models import Division
-from tests.factories.county import NOON, TODAY, County
+from tests.factories.county import NOON, TODAY, County, Village
 from tests.factories.loans import CaseFactory
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "assessments"
@@ -60,9 +60,17 @@ def store_sheets() -> None:
 class HonourFactory:
     """The household of the first village's farmer, who borrowed and repaid, on its way to the title."""
 
-    def __init__(self, county: County, *, title: str = HonourTitle.MODEL, begin: datetime = NOON) -> None:
+    def __init__(
+        self,
+        county: County,
+        *,
+        title: str = HonourTitle.MODEL,
+        begin: datetime = NOON,
+        village: Village | None = None,
+    ) -> None:
         self.county, self.title, self.moment = county, title, begin
-        self.village = county.yangcen.village
+        self.village = village or county.yangcen.village
+        self.manager = next(one.credit_manager for one in county.townships if self.village in one.villages)
         self.household = self.village.farmer.household
         self.honour: HouseholdHonour | None = None
 
@@ -89,7 +97,7 @@ class HonourFactory:
 
     def in_notice(self) -> HouseholdHonour:
         self.recommended()
-        self.decide(HonourOutcome.PASS, self.county.yangcen.credit_manager, grades=GOOD)
+        self.decide(HonourOutcome.PASS, self.manager, grades=GOOD)
         return self.decide(HonourOutcome.PASS, self.county.organisation_officer)
 
     def awarded(self) -> HouseholdHonour:
@@ -140,8 +148,12 @@ def event_of(
     **report: object,
 ) -> PublicityEvent:
     values = {
-        "channel": Channel.LEAFLET, "held_on": TODAY, "place": "村委会", "topic": "“红色信贷”政策宣传", "attendance": 80,
-    }  # fmt: skip
+        "channel": Channel.LEAFLET,
+        "held_on": TODAY,
+        "place": "村委会",
+        "topic": "“红色信贷”政策宣传",
+        "attendance": 80,
+    }
     return record_event(
         division=division or county.yangcen.village.division, report=EventReport(**(values | report), copies=copies),
         request_id=uuid4(), recorded_by=recorded_by or county.yangcen.clerk, at=NOON,
