@@ -11,6 +11,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from assessments.choices_households import HonourTitle
+from assessments.models import HouseholdHonour
 from dashboards.choices import Dimension, Measure
 from dashboards.figures import Lending, Selection, read_lending, read_registers, share_percent
 from dashboards.figures.intake import helped_households, lending_tasks, read_intake
@@ -141,6 +143,21 @@ def _whole(read: Callable[[Readings], Number | None]) -> Callable[[Readings, Col
     return counts
 
 
+def _model_households(*, party: bool) -> Callable[[Readings, Column], Counts]:
+    """The households that hold the title at the end of the day, by the township of their village."""
+
+    def read(readings: Readings, column: Column) -> Counts:
+        held = HouseholdHonour.objects.for_scope(readings.selection.scope).held_on(readings.selection.as_of)
+        if party:
+            held = held.filter(title=HonourTitle.PARTY)
+        found: dict[str, int] = defaultdict(int)
+        for path in held.order_by().values_list("division_path", flat=True):
+            found[path[:9]] += 1
+        return found
+
+    return read
+
+
 def _branches_only(readings: Readings, column: Column) -> Counts:
     general = readings.general_branches
     return {path: row.branches - general.get(path, 0) for path, row in readings.registers.items()}
@@ -180,6 +197,8 @@ READERS: dict[str, Callable[[Readings, Column], Counts]] = {
     "general_branches": lambda readings, column: readings.general_branches,
     "branches_only": _branches_only,
     "borrowing_members": lambda readings, column: borrowing_members(readings.selection),
+    "model_households": _model_households(party=False),
+    "party_model_households": _model_households(party=True),
     "helped": lambda readings, column: helped_households(readings.selection),
     "task": lambda readings, column: lending_tasks(readings.selection),
     "budget": _whole(lambda readings: readings.budget[0]),

@@ -10,10 +10,12 @@ from audit.choices import Action
 from audit.operations import record
 from dashboards.figures.periods import Period
 from dashboards.models import Bulletin, ReportEdition
+from dashboards.statistics.annual import print_annual
 from dashboards.statistics.bulletin_documents import print_bulletin
 from dashboards.statistics.bulletin_operations import WRITER
 from dashboards.statistics.definitions import reports
 from dashboards.statistics.documents import Paper, print_edition, print_report
+from dashboards.statistics.operations import selection_of
 from dashboards.statistics.queries import NoCounty, county_of, whole
 from jobs.models import Job
 from jobs.registry import JobFailed, Progress, Result
@@ -72,4 +74,19 @@ def _bulletin(job: Job, progress: Progress) -> Paper:
     return print_bulletin(bulletin)
 
 
-PRINTERS: dict[str, Callable[[Any, Progress], Paper]] = {"report": _report, "edition": _edition, "bulletin": _bulletin}
+def _annual(job: Job, progress: Progress) -> Paper:
+    job.owner.forget_posts()
+    today = clock.today()
+    county = county_of(job.owner.people_scope(Verb.VIEW_FIGURES, on=today))
+    period = Period.parse(job.arguments["period"])
+    if period is None or not job.owner.scope(Verb.VIEW_FIGURES, on=today).covers(county.place):
+        raise JobFailed(_("You have no office in a county any more."))
+    return print_annual(period, selection=selection_of(county, today), county=county, today=today)
+
+
+PRINTERS: dict[str, Callable[[Any, Progress], Paper]] = {
+    "report": _report,
+    "edition": _edition,
+    "bulletin": _bulletin,
+    "annual": _annual,
+}
