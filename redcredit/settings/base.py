@@ -139,6 +139,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "assessments.tasks.run_daily_assessments",
         "schedule": crontab(minute="15", hour="7"),
     },
+    "refresh-leader-boards": {
+        "task": "dashboards.tasks.refresh_leader_boards",
+        "schedule": crontab(minute="8-59/10"),
+    },
     "check-invariants": {
         "task": "redcredit.tasks.check_invariants_nightly",
         "schedule": crontab(minute="30", hour="1"),
