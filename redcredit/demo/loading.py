@@ -20,6 +20,7 @@ from organizations.choices import VillageKind
 from organizations.models import Organization
 from redcredit.demo.accounts import Staff, assign_seats, open_accounts
 from redcredit.demo.arrears import Arrears, conducts_of, fund_acts
+from redcredit.demo.assessments import Assessments
 from redcredit.demo.borrowers import Borrower, Borrowers
 from redcredit.demo.fieldwork import FieldWork
 from redcredit.demo.history import History
@@ -193,6 +194,7 @@ class _Loader:
             honours.take(story, loan, conduct)
         self.history.add(honours.acts())
         self.history.add(FieldWork(desk).acts())
+        self.history.add(Assessments(desk).acts())
         self.history.add([(VISITS_AT, rounds.write)])
         self.history.add(counter.acts(clockwork))
         self.history.add(fund_acts(desk, read_json("demo", "risk.json")))
