@@ -187,7 +187,7 @@ def _office_figures(board: Board, doors: Doors) -> list[Figure]:
         ),
         Figure(
             _name("deadlines_kept"), show_percent(kept), "", late, doors.cases.to(show="late"),
-            Tone.BAD if board.late_cases else Tone.NEUTRAL,
+            Tone.BAD if process.in_time < process.timed else Tone.NEUTRAL,
         ),
     ]  # fmt: skip
 
@@ -301,7 +301,7 @@ def _funds(board: Board) -> list[Panel]:
         multiple, limit = fund.multiple or Decimal(0), fund.leverage_max
         top = charts.axis_top(max(multiple, limit or 0, 1))
         title = gettext("%(name)s: leverage") % {"name": fund.name}
-        chart = charts.gauge(multiple, top=top, unit=pgettext("unit", "times"), title=title, limit=limit)
+        chart = charts.gauge(multiple, top=top, unit=pgettext("leverage", "times"), title=title, limit=limit)
         values = (
             show_wan(fund.balance), show_wan(fund.lent), EMPTY if fund.multiple is None else f"{fund.multiple:f}",
             show_percent(fund.coverage_percent),
