@@ -115,7 +115,7 @@ class ItemTable(OfficeTable):
 
     class Meta:
         orderable = False
-        sequence = ("position", "borrower", "...")
+        sequence = ("borrower", "position", "...")
 
     def render_borrower(self, record: InspectionItem) -> SafeString:
         url = reverse("assessments:inspection-item", args=[record.inspection_id, record.pk])

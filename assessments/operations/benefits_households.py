@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import translation
+
 from accounts.models import User
 from assessments.models import HouseholdHonour
 from finance.money import ZERO
@@ -10,13 +12,18 @@ from loans.choices import BenefitKind
 from loans.models import BorrowerBenefit
 from loans.operations.benefits import BenefitTerms, end_benefit, grant_benefit
 
+RECORD_LANGUAGE = "zh-hans"
+
 
 def grant_benefits(honour: HouseholdHonour, *, start: date, by: User, at: datetime) -> list[str]:
     """Grant what the scheme promises until the next review. Returns their kinds. In the caller's transaction."""
     assert honour.review_due is not None
     scheme = honour.scheme
+    # What is kept on record is Chinese, whoever awards it in whichever language.
+    with translation.override(RECORD_LANGUAGE):
+        source = f"{honour.get_title_display()} {honour.award_number}"
     common: dict[str, Any] = {
-        "source": f"{honour.get_title_display()} {honour.award_number}",
+        "source": source,
         "document_number": scheme.document_number,
         "valid_from": start,
         "valid_to": honour.review_due,

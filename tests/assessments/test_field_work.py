@@ -11,16 +11,19 @@ from assessments.operations.inspections import close_inspection
 from assessments.operations.problems import ProblemMoved, handle_problem
 from assessments.operations.publicity import strike_event
 from assessments.operations.telling_problems import tell_late_problems
-from assessments.queries.accountability import By, loans_answered_for, outcomes_by, sums_of
+from assessments.queries.accountability import By, loan_rows, loans_answered_for, outcomes_by, sums_of
 from assessments.queries.inspections import results_of
 from assessments.queries.problems import by_category, by_township
 from assessments.queries.publicity import publicity_totals
 from assessments.rules_draw import draw as draw_by_hand, entries_of, hash_of
 from inbox.models import Message
+from loans.choices import UseOfFunds
 from loans.operations.errors import Blocked, NotAllowed
+from tests.factories.care import visit
 from tests.factories.county import NOON, TODAY
 from tests.factories.households import draw, event_of, fill, problem_of, store_sheets
 from tests.factories.lending import Order, lend
+from tests.factories.loans import CaseFactory
 
 
 @pytest.fixture
@@ -133,9 +136,16 @@ def test_an_event_of_the_future_is_not_logged(lent):
         event_of(lent, held_on=TODAY + timedelta(days=1))
 
 
-def test_each_branch_answers_for_its_loans_and_the_parts_sum_to_the_whole(lent):
-    from_all = lent.organisation_officer.scope("assess", on=TODAY)
-    loans = loans_answered_for(scope=from_all)
-    rows = list(outcomes_by(loans, by=By.BRANCH))
-    assert sum(row["loans"] for row in rows) == sums_of(loans).loans
-    assert sum((row["lent"] for row in rows), start=Decimal(0)) == sums_of(loans).lent
+def test_introducer_and_branch_answer_for_their_loans_and_the_parts_sum_to_the_whole(office):
+    neighbour = office.yangcen.villages[1]
+    CaseFactory(office).settled()
+    bad = CaseFactory(office, person=neighbour.farmer, village=neighbour).lent()
+    visit(bad.loan, neighbour.secretary, use_of_funds=UseOfFunds.MISUSED, findings="改变了用途。")
+    loans = loans_answered_for(scope=office.organisation_officer.scope("assess", on=TODAY))
+    for by in By:
+        rows = list(outcomes_by(loans, by=by))
+        assert sum(row["loans"] for row in rows) == sums_of(loans).loans == 2
+        assert sum((row["lent"] for row in rows), start=Decimal(0)) == sums_of(loans).lent == Decimal(100_000)
+        assert [(row["settled"], row["misused"]) for row in rows] == [(0, 1), (1, 0)]
+    own = loans_answered_for(scope=neighbour.secretary.scope("review", on=TODAY), by=By.BRANCH, key=bad.branch_id)
+    assert [loan.application for loan in loan_rows(own)] == [bad]

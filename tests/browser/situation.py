@@ -353,9 +353,9 @@ def _field_work(here: Situation) -> None:
     store_sheets()
     set_scheme(county)
     begin = NOON - timedelta(days=30)
-    for name, township, place in (("to_rate", 0, 1), ("in_notice", 1, 0), ("awarded", 1, 1)):
-        village = county.townships[township].villages[place]
-        story = HonourFactory(county, village=village, begin=begin)
+    yangcen, shaxi = county.yangcen.villages[1], county.shaxi.villages[1]
+    for name, village, home in (("to_rate", yangcen, 1), ("in_notice", shaxi, 1), ("awarded", shaxi, 2)):
+        story = HonourFactory(county, village=village, begin=begin, household=village.households[home])
         lend(Order(village, "50000", date(2014, 3, 3), households=[story.household]))
         if name == "to_rate":
             here.honours[name] = story.recommended()

@@ -25,7 +25,7 @@ from assessments.operations.publicity import EventReport, record_event
 from assessments.queries.inspections import sheets
 from files.operations import Prepared
 from loans.choices import Purpose
-from organizations.models import Division
+from organizations.models import Division, Household
 from tests.factories.county import NOON, TODAY, County, Village
 from tests.factories.loans import CaseFactory
 
@@ -67,11 +67,12 @@ class HonourFactory:
         title: str = HonourTitle.MODEL,
         begin: datetime = NOON,
         village: Village | None = None,
+        household: Household | None = None,
     ) -> None:
         self.county, self.title, self.moment = county, title, begin
         self.village = village or county.yangcen.village
         self.manager = next(one.credit_manager for one in county.townships if self.village in one.villages)
-        self.household = self.village.farmer.household
+        self.household = household or self.village.farmer.household
         self.honour: HouseholdHonour | None = None
 
     def borrowed(self) -> "HonourFactory":
