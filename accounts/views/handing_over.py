@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts import handing_over, queries
@@ -41,7 +41,7 @@ def _delegate(post: Post, to: User, request: SignedInRequest, when: dict[str, An
 
 
 HAND_OVER = Task(
-    title=_("Hand over"),
+    title=pgettext_lazy("post", "Hand over"),
     question=_("Who takes the post over?"),
     done=_("The post has been handed over; both have been told."),
     form=HandOverForm,
