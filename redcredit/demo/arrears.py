@@ -29,8 +29,8 @@ MISSING_SUMMER, OWING_PRINCIPAL = 9, 4
 LAST_SHORT_DUE = date(2014, 8, 6)
 OPENED_AT = datetime(2013, 7, 1, 9, 30, tzinfo=HERE)
 PAYMENTS_IN = (
-    (datetime(2013, 7, 5, 15, 10, tzinfo=HERE), TransferKind.DEPOSIT, Decimal(2_000_000), "CZ20130705001"),
-    (datetime(2014, 1, 10, 15, 20, tzinfo=HERE), TransferKind.TOP_UP, Decimal(1_000_000), "CZ20140110001"),
+    (datetime(2013, 7, 5, 15, 10, tzinfo=HERE), TransferKind.DEPOSIT, Decimal(700_000), "CZ20130705001"),
+    (datetime(2014, 1, 10, 15, 20, tzinfo=HERE), TransferKind.TOP_UP, Decimal(300_000), "CZ20140110001"),
 )
 PAPERS = tuple(
     Paper(
