@@ -16,6 +16,7 @@ from web.layout import Tone
 from web.tables import CountColumn, DayColumn, MoneyColumn, OfficeTable
 from web.templatetags.web import status
 
+NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
 STATE_TONES: dict[str, Tone] = {CampaignState.FINAL: Tone.OK, CampaignState.ARCHIVED: Tone.NEUTRAL}
 GRADE_TONES: dict[str, Tone] = {Grade.EXCELLENT: Tone.PARTY, Grade.GOOD: Tone.OK, Grade.PASS: Tone.INFO}
 PLAN_TONES: dict[str, Tone] = {PlanState.APPROVED: Tone.OK, PlanState.RETURNED: Tone.BAD}
@@ -74,9 +75,9 @@ class SubjectTable(OfficeTable):
 
     name = django_tables2.Column(gettext_lazy("Assessed"))
     township = django_tables2.Column(gettext_lazy("Township"), accessor="township__name", default=display.EMPTY)
-    self_score = django_tables2.Column(Level.SELF.label, empty_values=(), attrs={"td": {"class": "num"}})
-    first_score = django_tables2.Column(Level.FIRST.label, empty_values=(), attrs={"td": {"class": "num"}})
-    county_score = django_tables2.Column(Level.COUNTY.label, empty_values=(), attrs={"td": {"class": "num"}})
+    self_score = django_tables2.Column(Level.SELF.label, empty_values=(), attrs=NUMBER)
+    first_score = django_tables2.Column(Level.FIRST.label, empty_values=(), attrs=NUMBER)
+    county_score = django_tables2.Column(Level.COUNTY.label, empty_values=(), attrs=NUMBER)
     grade = django_tables2.Column(pgettext_lazy("assessment", "Grade"), empty_values=())
 
     class Meta:
@@ -126,7 +127,7 @@ class RankingTable(OfficeTable):
     rank_in_county = CountColumn(gettext_lazy("Rank in the county"))
     name = django_tables2.Column(gettext_lazy("Assessed"), accessor="subject__name")
     township = django_tables2.Column(gettext_lazy("Township"), accessor="subject__township__name", default="--")
-    score = django_tables2.Column(pgettext_lazy("assessment", "Score"), attrs={"td": {"class": "num"}})
+    score = django_tables2.Column(pgettext_lazy("assessment", "Score"), attrs=NUMBER)
     rank_in_township = CountColumn(gettext_lazy("Rank in the township"))
     grade = django_tables2.Column(pgettext_lazy("assessment", "Grade"))
 
@@ -222,7 +223,7 @@ class SchemeTable(OfficeTable):
     caption = gettext_lazy("Schemes of assessment")
 
     name = django_tables2.Column(gettext_lazy("Scheme"))
-    version = django_tables2.Column(gettext_lazy("Version"), attrs={"td": {"class": "num"}})
+    version = django_tables2.Column(gettext_lazy("Version"), attrs=NUMBER)
     subject_kind = django_tables2.Column(gettext_lazy("Who is assessed"), accessor="get_subject_kind_display")
     period_kind = django_tables2.Column(pgettext_lazy("assessment", "Period"), accessor="get_period_kind_display")
     state = django_tables2.Column(gettext_lazy("State"), empty_values=())

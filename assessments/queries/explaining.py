@@ -16,7 +16,7 @@ from finance.money import exact, round_to_cent
 class Cell:
     """What a level found on an item. `steps` is the arithmetic; `differs`: another value than the level before."""
 
-    level: str
+    level: Level
     record: ScoreRecord
     value: str
     steps: str

@@ -29,7 +29,8 @@ YEAR = (date(2013, 1, 1), date(2013, 12, 31))
 HALF = (date(2014, 1, 1), date(2014, 6, 30))
 BUDGET = Decimal(600_000)
 # The targets of a village: this part of what the villages lent on average.
-TARGET_PART = Decimal("0.6")
+TARGET_PART = Decimal("0.4")
+GRADES = {"excellent_from": Decimal(90), "good_from": Decimal(80), "pass_from": Decimal(60)}
 FILES = 50
 GROUNDS = "据村级台账和入户核查填报。"
 
@@ -125,7 +126,7 @@ class Assessments:
         for item in items_of(draft.pk):
             if item.measure in targets:
                 self._set_target(draft, item, targets[Measure(item.measure)] * TARGET_PART / villages, at)
-        draft.refresh_from_db()
+        self._set_grades(draft, at)
         scheme = schemes.publish_scheme(
             scheme_id=draft.pk, revision=draft.revision, published_by=self.office, at=at
         )  # fmt: skip
@@ -137,6 +138,15 @@ class Assessments:
         schemes.save_item(
             scheme_id=draft.pk, item_id=item.pk, group_name=item.group.name, fields=fields, saved_by=self.office, at=at
         )
+
+    def _set_grades(self, draft: Scheme, at: datetime) -> None:
+        draft.refresh_from_db()
+        settings = {name: getattr(draft, name) for name in schemes.SETTINGS} | GRADES
+        schemes.edit_scheme(
+            scheme_id=draft.pk, revision=draft.revision, settings=settings, pay=schemes.pay_of(draft),
+            edited_by=self.office, at=at,
+        )  # fmt: skip
+        draft.refresh_from_db()
 
     def _open_half(self, at: datetime) -> None:
         scheme = Scheme.objects.get(county=self.county, code="branch-half", version=1)

@@ -27,6 +27,10 @@ def secretary(here: Situation) -> User:
     return here.village.secretary
 
 
+def general_secretary(here: Situation) -> User:
+    return here.village.general_secretary
+
+
 def keeper(here: Situation) -> User:
     """The secretary of the branch whose meeting is closed."""
     return here.county.shaxi.villages[1].secretary
@@ -540,6 +544,31 @@ RISK = [
     PageOf("risk:warning", officer, lambda here: [here.warning.pk]),
 ]
 FIELD_WORK = [
+    PageOf("assessments:rounds", leader),
+    PageOf("assessments:round-new", organisation),
+    PageOf("assessments:round", organisation, lambda here: [here.rounds.running.pk]),
+    PageOf("assessments:ranking", leader, lambda here: [here.rounds.settled.pk]),
+    PageOf("assessments:rewards", group, lambda here: [here.rounds.planned.campaign_id]),
+    PageOf("assessments:payee", finance, lambda here: [here.rounds.approved.payees.order_by("position")[0].pk]),
+    PageOf("assessments:reward-budgets", finance),
+    PageOf("assessments:subject", organisation, lambda here: [here.assessed["notice"].pk]),
+    PageOf("assessments:subject-score", general_secretary, lambda here: [here.assessed["self"].pk]),
+    PageOf("assessments:schemes", committee),
+    PageOf("assessments:scheme", organisation, lambda here: [here.rounds.draft.pk]),
+    PageOf("assessments:scheme-edit", organisation, lambda here: [here.rounds.draft.pk]),
+    PageOf("assessments:item-new", organisation, lambda here: [here.rounds.draft.pk]),
+    PageOf(
+        "assessments:item",
+        organisation,
+        lambda here: [here.rounds.draft.pk, here.rounds.draft.groups.first().items.first().pk],
+    ),
+    PageOf("assessments:village-posts", committee),
+    PageOf("assessments:village-post-new", committee),
+    PageOf(
+        "assessments:village-post-end",
+        organisation,
+        lambda here: [here.village.general_branch.village_posts.first().pk],
+    ),
     PageOf("assessments:households", manager),
     PageOf("assessments:household-new", secretary, query="?text=a"),
     PageOf("assessments:household", officer, lambda here: [here.honours["to_rate"].pk], variant="to_rate"),
@@ -669,6 +698,12 @@ NO_PAGES = {
     "web:view-delete": "posted only",
     "inbox:read-all": "posted only",
     "loans:urge": "posted only",
+    "assessments:ranking-paper": "posted only",
+    "assessments:subject-paper": "posted only",
+    "assessments:scheme-copy": "posted only",
+    "assessments:scheme-publish": "posted only",
+    "assessments:item-remove": "posted only",
+    "assessments:evidence": "a file",
     "assessments:household-certificate": "posted only",
     "assessments:inspection-record": "posted only",
     "assessments:inspection-list": "a file",

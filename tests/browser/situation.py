@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 from accounts.models import Post, User
-from assessments.models import HouseholdHonour, InspectionItem, PublicityEvent, ReportedProblem
+from assessments.models import HouseholdHonour, InspectionItem, PublicityEvent, ReportedProblem, Subject
+from assessments.operations.scores import file_appeal
+from assessments.queries.rounds import items_of
 from dashboards.models import Bulletin, PrintedFigure, ReportEdition
 from jobs.models import Job
 from loans import operations
@@ -33,6 +35,7 @@ from risk.operations.daily import run_daily_risk
 from risk.operations.statements import take_in_statement
 from subsidies.models import SubsidyExclusion
 from tests.factories.accounts import UserFactory
+from tests.factories.assessments import Rounds, fill_posts, rounds_in_every_state, show_evidence
 from tests.factories.care import collect, photo, promise, visit
 from tests.factories.county import NOON, TODAY, County, Village, build_county
 from tests.factories.households import HonourFactory, draw, event_of, fill, problem_of, set_scheme, store_sheets
@@ -64,6 +67,8 @@ class Situation:
     county: County
     version: ProgrammeVersion
     cases: dict[str, Application] = field(default_factory=dict)
+    rounds: Rounds = None
+    assessed: dict[str, Subject] = field(default_factory=dict)  # 中羊村, by the state of the round
     loan: Loan = None
     settled_loan: Loan = None
     objection: Objection = None
@@ -128,6 +133,7 @@ def build_situation() -> Situation:
     _at_risk(here)
     _subsidised(here)
     _field_work(here)
+    _assessments(here)
     _around(here)
     for case in here.cases.values():
         case.refresh_from_db()
@@ -366,6 +372,20 @@ def _field_work(here: Situation) -> None:
     fill(here.item, county.organisation_officer, photos=(photo(301),))
     here.problem = problem_of(county, due=TODAY - timedelta(days=3), at=NOON - timedelta(days=9), item=here.item)
     here.event = event_of(county, photos=(photo(302),))
+
+
+def _assessments(here: Situation) -> None:
+    """Rounds of the villages in every state, with an appeal that waits."""
+    here.rounds = rounds_in_every_state(here.county)
+    fill_posts(here.county)
+    noticed = here.rounds.noticed
+    for state, campaign in (("self", here.rounds.running), ("notice", noticed)):
+        here.assessed[state] = campaign.subjects.get(organization=here.village.general_branch)
+    show_evidence(here.assessed["notice"], here.village.general_secretary, photo(900))
+    file_appeal(
+        subject_id=here.assessed["notice"].pk, item_id=items_of(noticed.scheme_id)[0].pk, reason="漏计3份档案。",
+        request_id=uuid4(), filed_by=here.village.general_secretary, at=NOON,
+    )  # fmt: skip
 
 
 def _around(here: Situation) -> None:

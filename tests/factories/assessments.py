@@ -9,7 +9,7 @@ from uuid import uuid4
 from accounts.models import User
 from assessments.choices import Level, VillageRole
 from assessments.models import Campaign, MeasuredValue, Result, RewardPlan, Scheme, ScoreRecord, ScoreSheet, Subject
-from assessments.operations.rewards import decide_plan, make_plan, set_reward_budget
+from assessments.operations.rewards import decide_plan, make_plan, record_payout, set_reward_budget
 from assessments.operations.rounds import RoundData, advance, open_campaign
 from assessments.operations.schemes import copy_scheme, store_scheme
 from assessments.operations.scores import Entry, score_subject
@@ -220,3 +220,20 @@ def show_evidence(subject: Subject, by: User, paper: Prepared) -> ScoreRecord:
     return ScoreRecord.objects.create(
         sheet=sheet, item=item, numerator=1, denominator=1, points=60, evidence=store(prepared=paper, by=by, at=NOON)
     )
+
+
+def pay_rewards(county: County) -> RewardPlan:
+    """A round from its opening to the first payee's money."""
+    give_budget(county)
+    fill_posts(county)
+    campaign = final_round(county, {"中羊村": "98"})
+    plan = make_plan(campaign_id=campaign.pk, year=2014, made_by=county.organisation_officer, at=CLOSED_AT)
+    decide_plan(
+        plan_id=plan.pk, is_approved=True, document_number="剑红组〔2014〕1号", reason="",
+        decided_by=county.leading_group_officer, at=CLOSED_AT,
+    )  # fmt: skip
+    record_payout(
+        payee_id=plan.payees.order_by("position")[0].pk, kind="paid", value_date=CLOSED_AT.date(),
+        bank_reference="JL-1", recorded_by=county.finance_officer, at=CLOSED_AT,
+    )  # fmt: skip
+    return plan

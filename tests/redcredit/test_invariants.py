@@ -18,6 +18,7 @@ from redcredit.invariants.checking import check
 from redcredit.invariants.house import INVARIANTS
 from redcredit.invariants.reports import newest_report, start_check, start_nightly_check
 from redcredit.management.commands import check_invariants as command
+from tests.factories.assessments import pay_rewards
 from tests.factories.county import NOON, TODAY
 from tests.factories.loans import CaseFactory
 from tests.factories.risk import RiskFactory, late_loan, late_loans
@@ -95,6 +96,16 @@ PLANTED_IN_PAPERS = [
     ("write_off_was_decided_by_two", "DELETE FROM loans_loanentry WHERE kind = 'write_off'"),
     ("money_papers_have_their_trace", "DELETE FROM audit_auditevent WHERE subject_type = 'subsidies.paymentfile'"),
     ("money_papers_have_their_trace", "DELETE FROM audit_auditevent WHERE subject_type = 'loans.writeoffrequest'"),
+]
+PLANTED_IN_REWARDS = [
+    ("points_lie_within_their_item", "UPDATE assessments_scorerecord SET points = 61"),
+    ("sheets_add_up", "UPDATE assessments_scoresheet SET score = score - 1"),
+    ("results_are_what_was_scored", "UPDATE assessments_result SET score = score - 1"),
+    ("levels_are_different_people", "UPDATE assessments_scoresheet SET person_key = 'user:1'"),
+    ("rewards_add_up", "UPDATE assessments_rewardline SET amount = amount + 1"),
+    ("rewards_are_paid_once", "UPDATE assessments_rewardpayout SET amount = amount - 1"),
+    ("rewards_are_paid_once", "UPDATE assessments_rewardplan SET state = 'computed'"),
+    ("rewards_keep_to_the_budget", "UPDATE assessments_rewardbudget SET amount = 1"),
 ]
 
 
@@ -180,8 +191,16 @@ def test_a_violation_planted_in_the_fund_is_named(office, claim, name, sql):
     assert broken()[name]
 
 
+@pytest.mark.parametrize(("name", "sql"), PLANTED_IN_REWARDS)
+def test_a_violation_planted_in_the_rewards_is_named(office, name, sql):
+    pay_rewards(office)
+    assert name not in broken()
+    plant(sql)
+    assert broken()[name]
+
+
 def test_every_invariant_has_its_planted_violation():
-    planted = {name for name, _ in (*PLANTED, *PLANTED_IN_THE_FUND, *PLANTED_IN_PAPERS)}
+    planted = {name for name, _ in (*PLANTED, *PLANTED_IN_THE_FUND, *PLANTED_IN_PAPERS, *PLANTED_IN_REWARDS)}
     assert planted == {invariant.name for invariant in INVARIANTS}
 
 
