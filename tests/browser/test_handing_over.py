@@ -21,7 +21,7 @@ def test_a_secretary_hands_over_and_his_successor_finds_the_open_case(desk, offi
     page.goto(f"/posts/?q={secretary.username}")
     page.get_by_role("link", name="岗位交接").first.click()
     page.get_by_label("账号或姓名").fill("hexinlai")
-    page.get_by_role("button", name="搜索").last.click()
+    page.get_by_role("search").last.get_by_role("button").click()
     page.get_by_role("link", name="和新来").click()
     assert violations_of(page) == ""
     page.set_viewport_size(NARROWEST)
