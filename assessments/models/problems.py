@@ -79,6 +79,7 @@ class ReportedProblem(models.Model):
     def __str__(self) -> str:
         return self.number
 
+
 class ProblemStep(Decision):
     """One thing that happened to a problem, with its words. Append-only."""
 
