@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             name='Bulletin',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(db_collation='C', max_length=7, verbose_name='period')),
+                ('period', models.CharField(db_collation='C', max_length=7, verbose_name='report period')),
                 ('request_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('measure', models.CharField(max_length=30, verbose_name='ranked by')),
                 ('as_of', models.DateField(verbose_name='figures up to')),
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('report', models.CharField(db_collation='C', max_length=30, verbose_name='report')),
-                ('period', models.CharField(db_collation='C', max_length=7, verbose_name='period')),
+                ('period', models.CharField(db_collation='C', max_length=7, verbose_name='report period')),
                 ('due_on', models.DateField(verbose_name='due by')),
                 ('entered', models.JSONField(blank=True, default=dict)),
                 ('prepared_at', models.DateTimeField(verbose_name='prepared at')),
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('report', models.CharField(db_collation='C', max_length=30, verbose_name='report')),
-                ('period', models.CharField(db_collation='C', max_length=7, verbose_name='period')),
+                ('period', models.CharField(db_collation='C', max_length=7, verbose_name='report period')),
                 ('number', models.PositiveSmallIntegerField(verbose_name='edition')),
                 ('request_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('as_of', models.DateField(verbose_name='figures up to')),

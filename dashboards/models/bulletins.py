@@ -23,7 +23,7 @@ class Bulletin(models.Model):
     Its text lies in its versions; it is issued once, under a number, and does not change afterwards.
     """
 
-    period = models.CharField(_("period"), max_length=PERIOD_LENGTH, db_collation="C")
+    period = models.CharField(_("report period"), max_length=PERIOD_LENGTH, db_collation="C")
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="bulletins")
     request_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     measure = models.CharField(_("ranked by"), max_length=30)

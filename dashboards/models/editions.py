@@ -25,7 +25,7 @@ class ReportDraft(models.Model):
     """
 
     report = models.CharField(_("report"), max_length=REPORT_LENGTH, db_collation="C")
-    period = models.CharField(_("period"), max_length=PERIOD_LENGTH, db_collation="C")
+    period = models.CharField(_("report period"), max_length=PERIOD_LENGTH, db_collation="C")
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="report_drafts")
     due_on = models.DateField(_("due by"))
     entered = models.JSONField(default=dict, blank=True)
@@ -53,7 +53,7 @@ class ReportEdition(models.Model):
     """One edition of one report of one period, written once. `sheet` is everything that its papers print."""
 
     report = models.CharField(_("report"), max_length=REPORT_LENGTH, db_collation="C")
-    period = models.CharField(_("period"), max_length=PERIOD_LENGTH, db_collation="C")
+    period = models.CharField(_("report period"), max_length=PERIOD_LENGTH, db_collation="C")
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="report_editions")
     number = models.PositiveSmallIntegerField(_("edition"))
     request_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

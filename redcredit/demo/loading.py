@@ -18,6 +18,7 @@ from loans.models import Loan, ProgrammeVersion
 from loans.operations.programmes import set_budget, set_quota
 from organizations.choices import VillageKind
 from organizations.models import Organization
+from redcredit.demo.absences import absences
 from redcredit.demo.accounts import Staff, assign_seats, open_accounts
 from redcredit.demo.arrears import Arrears, conducts_of, fund_acts
 from redcredit.demo.assessments import Assessments
@@ -28,6 +29,7 @@ from redcredit.demo.honours import Honours
 from redcredit.demo.organizations import Offices, found_offices
 from redcredit.demo.people import Neighbourhood, Register, fill_branches
 from redcredit.demo.plan import HELPING_MAX, SELF_MAX, PlannedLoan, plan_lending, share_out
+from redcredit.demo.printed import Printed
 from redcredit.demo.quarters import Quarters
 from redcredit.demo.repayments import Counter, Servicing
 from redcredit.demo.stories import THOUSAND, Desk, Story, Wish
@@ -194,10 +196,12 @@ class _Loader:
             honours.take(story, loan, conduct)
         self.history.add(honours.acts())
         self.history.add(FieldWork(desk).acts())
+        self.history.add(absences(desk))
         self.history.add(Assessments(desk).acts())
         self.history.add([(VISITS_AT, rounds.write)])
         self.history.add(counter.acts(clockwork))
         self.history.add(fund_acts(desk, read_json("demo", "risk.json")))
+        self.history.add(Printed(desk).acts())
         self.history.add(Quarters(desk, calendar=work_calendar(), analyze=_analyze).acts())
 
     def _plan_waiting(self, desk: Desk, cases: "list[tuple[Standing, bool, Wish, Borrower]]") -> None:

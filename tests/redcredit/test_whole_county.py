@@ -12,6 +12,10 @@ from django.db import connection
 from django.db.models import Sum
 
 from accounts.models import User
+from dashboards.figures.periods import Period
+from dashboards.statistics.definitions import reports
+from dashboards.statistics.operations import selection_of
+from dashboards.statistics.queries import filled
 from loans.models import (
     Application,
     ApplicationDecision,
@@ -23,7 +27,7 @@ from loans.models import (
     Quota,
     SubsidyBudget,
 )
-from organizations.models import Organization, PartyMember
+from organizations.models import Division, Organization, PartyMember
 from redcredit.demo.loading import MORNING
 from redcredit.invariants.checking import check
 from redcredit.invariants.house import INVARIANTS
@@ -32,6 +36,8 @@ from subsidies.operations.batches import create_batch, prepare_batch
 from subsidies.operations.computing import compute_batch
 from subsidies.queries.entitlements import Paid, worth_of_period
 from workflow.engine import Move, replay
+
+DAY, LAST_DAY = date(2014, 8, 15), date(2014, 7, 31)
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("whole_demo", "db")]
 
@@ -79,6 +85,37 @@ def test_every_countable_figure_of_the_report_comes_out():
 def test_a_figure_is_recomputed_as_printed(key, value):
     figures, _ = check_published()
     assert float(figures[key]["recomputed"]) == value
+
+
+def test_the_worked_example_comes_out_of_the_printed_form():
+    """By township and by size, 2013, in 万元: what the county's report prints (HANDBOOK 9)."""
+    county = Division.objects.get(code="532931000000")
+    sheet = filled(
+        reports()["use_structure"],
+        Period.parse("2013-Q4"),
+        selection=selection_of(county, DAY),
+        county=county,
+        today=DAY,
+    )
+    amounts = {row.label: row.cells["amount"] / 10_000 for row in sheet.lines}
+    assert amounts == {
+        "金华镇": Decimal("1770.9"), "甸南镇": 584, "沙溪镇": 750, "羊岑乡": 400, "马登镇": 530, "老君山镇": 200,
+        "弥沙乡": 450, "象图乡": Decimal("315.1"), "合计": 5_000,
+    }  # fmt: skip
+    bands = [sheet.total.cells[band] / 10_000 for band in ("up_to_50000", "above_50000")]
+    assert bands == [Decimal("1981.7"), Decimal("3018.3")]
+
+
+def test_the_printed_month_ends_with_the_cumulated_figures():
+    county = Division.objects.get(code="532931000000")
+    sheet = filled(
+        reports()["prefecture_summary"],
+        Period.parse("2014-Q3"),
+        selection=selection_of(county, LAST_DAY),
+        county=county,
+        today=LAST_DAY,
+    )
+    assert [sheet.total.cells[code] for code in ("households", "loans", "amount")] == [1_752, 1_736, 87_072_000]
 
 
 def test_deleting_one_loan_is_seen():
