@@ -104,7 +104,7 @@ PLANTED_IN_REWARDS = [
     ("levels_are_different_people", "UPDATE assessments_scoresheet SET person_key = 'user:1'"),
     ("rewards_add_up", "UPDATE assessments_rewardline SET amount = amount + 1"),
     ("rewards_are_paid_once", "UPDATE assessments_rewardpayout SET amount = amount - 1"),
-    ("rewards_are_paid_once", "UPDATE assessments_rewardplan SET state = 'computed'"),
+    ("rewards_are_paid_once", "UPDATE assessments_rewardplan SET state = 'returned'"),
     ("rewards_keep_to_the_budget", "UPDATE assessments_rewardbudget SET amount = 1"),
 ]
 
