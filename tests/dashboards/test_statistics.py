@@ -5,6 +5,8 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from dashboards.figures.periods import Period
@@ -25,6 +27,7 @@ from tests.factories.lending import Order, lend
 from tests.factories.loans import store_jianchuan
 from tests.factories.statistics import bulletin, edition
 
+OF_THE_HOUSE = 4  # session, account, posts, work waiting
 PERIODS = {"month": "2014-07", "quarter": "2014-Q2", "year": "2013"}
 
 
@@ -222,3 +225,15 @@ def test_the_annual_report_of_a_year_without_data_is_printed(county):
         Period.parse("2010"), selection=selection_of(county.division, TODAY), county=county.division, today=TODAY
     )  # fmt: skip
     assert paper.content.startswith(b"%PDF")
+
+
+def test_the_list_of_editions_costs_the_same_for_one_and_for_many(lent, client, noon):
+    client.force_login(lent.leader)
+    counts = []
+    for number in range(3):
+        edition(lent.division, by=lent.organisation_officer, reason="更正。" if number else "")
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse("dashboards:editions"), {"report": "monthly_progress"}).status_code == 200
+        counts.append(len(queries))
+    assert counts[1] == counts[2]
+    assert counts[2] <= OF_THE_HOUSE + 5
