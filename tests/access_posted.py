@@ -31,7 +31,7 @@ VISIT = {"visited_on": DAY, "use_of_funds": "as_agreed", "business": "good", "ou
 ASSESSMENT = {"use": "as_agreed", "conduct": "on_time", "leading_role": "some", "households_led": "3"}
 
 
-def _sheet(objects: Objects) -> dict[str, Any]:
+def _self_assessment(objects: Objects) -> dict[str, Any]:
     """The self-assessment of a branch: every entered item with its grounds."""
     subject = objects.assessed["self"]
     sent: dict[str, Any] = {"revision": subject.revision, "request_id": str(uuid4()), "opinion": ""}
@@ -429,7 +429,7 @@ POSTED: dict[str, Callable[[Objects], dict[str, Any]]] = {
         "action": "consequence", "kind": "criticism", "person_name": "", "document_number": "剑组通〔2014〕9号",
         "decided_on": DAY, "reason": "工作滞后。", "request_id": str(uuid4()),
     },
-    "assessments:subject-score": lambda o: _sheet(o),
+    "assessments:subject-score": lambda o: _self_assessment(o),
     "assessments:subject-paper": lambda o: {},
     "assessments:scheme-copy": lambda o: {},
     "assessments:scheme-publish": lambda o: {},
