@@ -6,13 +6,37 @@ Sources: HANDBOOK 8.1 (the sheet that gives 93.60) and 8.2; the report prints ne
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 from typing import TypeVar
 
-from assessments.choices import Direction, Formula, Grade, RankRule
 from finance.money import Exact, exact, round_to_cent
 
 Key = TypeVar("Key", bound=Hashable)
+
+
+# The codes of assessments.choices, where their words stand.
+class Direction(StrEnum):
+    HIGHER = "higher"
+    LOWER = "lower"
+
+
+class Formula(StrEnum):
+    PROPORTION = "proportion"
+    THRESHOLD = "threshold"
+    DEDUCTION = "deduction"
+
+
+class Grade(StrEnum):
+    EXCELLENT = "excellent"
+    GOOD = "good"
+    PASS = "pass"
+    FAIL = "fail"
+
+
+class RankRule(StrEnum):
+    COMPETITION = "competition"
+    DENSE = "dense"
 
 
 @dataclass(frozen=True)

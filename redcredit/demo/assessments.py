@@ -153,8 +153,11 @@ class Assessments:
         self._open(scheme, "2014年上半年基层党组织小结", HALF, at)
 
     def _open(self, scheme: Scheme, name: str, period: tuple[date, date], at: datetime) -> None:
-        days = [at.date() + timedelta(days=number) for number in (7, 35, 42)]
-        data = rounds.RoundData(name, *period, *days, tuple(one.division for one in self.townships))
+        until = [at.date() + timedelta(days=number) for number in (7, 35, 42)]
+        data = rounds.RoundData(
+            name=name, first_day=period[0], last_day=period[1], self_until=until[0], first_until=until[1],
+            county_until=until[2], townships=tuple(one.division for one in self.townships),
+        )  # fmt: skip
         rounds.open_campaign(scheme=scheme, data=data, request_id=self._uuid(), opened_by=self.office, at=at)
 
     def _campaign(self) -> Campaign:
