@@ -99,7 +99,7 @@ def board_workbook(request: SignedInRequest) -> HttpResponse:
     board = current_board(asked.selection, at=clock.now(), today=clock.today())
     lines = lines_of(board, _shown_townships(asked))
     name = _("Figures %(day)s") % {"day": asked.selection.as_of.isoformat()}
-    columns = (pgettext("figures", "Place"), _("Figure"), _("Value"), _("Unit"))
+    columns = (pgettext("figures", "Place"), _("Figure"), pgettext("figures", "Value"), _("Unit"))
     content = workbook_of(columns, [(one.place, one.name, one.value, one.unit) for one in lines], title=name)
     detail = {"rows": ["", str(len(lines))], "filters": ["", ", ".join(sorted(asked.form.texts))]}
     record(action=Action.EXPORTED, actor=request.user, at=clock.now(), label=name, detail=detail)
