@@ -57,7 +57,7 @@ FIGURES = (
         _honours(HonourTitle.MODEL),
     ),
     Figure(
-        "copies_handed_out", _("Copies handed out"), Unit.COPY,
+        "copies_handed_out", _("Copies of publicity material handed out"), Unit.COPY,
         _("Brochures and leaflets of the publicity log up to and with the day; what was struck out does not count."),
         _publicity("copies"),
     ),

@@ -1,11 +1,10 @@
 """Editions of printed statistics and versions of bulletins are written once."""
 
+import audit.guards
 import django.db.models.deletion
 import uuid
 from django.conf import settings
 from django.db import migrations, models
-
-from audit.guards import AppendOnly
 
 
 class Migration(migrations.Migration):
@@ -13,8 +12,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('organizations', '0003_money_verbs'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -37,6 +36,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'bulletin',
+                'indexes': [models.Index(fields=['division', '-made_at'], name='bulletins_newest_first')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('division', 'number'), name='bulletin_number_is_given_once', violation_error_message='Another bulletin already has this number.'), models.CheckConstraint(condition=models.Q(models.Q(('issued_by', None), ('issued_on', None), ('number', '')), models.Q(models.Q(('number', ''), _negated=True), ('issued_by__isnull', False), ('issued_on__isnull', False)), _connector='OR'), name='issued_bulletin_has_number_and_day')],
             },
         ),
         migrations.CreateModel(
@@ -52,6 +53,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['bulletin', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('bulletin', 'number'), name='bulletin_version_is_kept_once')],
             },
         ),
         migrations.CreateModel(
@@ -67,6 +69,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'report owed',
+                'indexes': [models.Index(fields=['division', '-due_on'], name='reports_owed_by_day')],
+                'constraints': [models.UniqueConstraint(fields=('report', 'period', 'division'), name='report_is_owed_once_a_period')],
             },
         ),
         migrations.CreateModel(
@@ -88,48 +92,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'edition of a report',
+                'indexes': [models.Index(fields=['division', '-as_of', 'report', '-number'], name='editions_newest_first')],
+                'constraints': [models.UniqueConstraint(fields=('report', 'period', 'division', 'number'), name='edition_is_made_once'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='editions_begin_at_one'), models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='corrected_edition_has_a_reason', violation_error_message='Please say why the report is corrected.')],
             },
         ),
-        migrations.AddIndex(
-            model_name='bulletin',
-            index=models.Index(fields=['division', '-made_at'], name='bulletins_newest_first'),
+        audit.guards.AppendOnly(
+            table='dashboards_reportedition',
         ),
-        migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('division', 'number'), name='bulletin_number_is_given_once', violation_error_message='Another bulletin already has this number.'),
+        audit.guards.AppendOnly(
+            table='dashboards_bulletinversion',
         ),
-        migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_by', None), ('issued_on', None), ('number', '')), models.Q(models.Q(('number', ''), _negated=True), ('issued_by__isnull', False), ('issued_on__isnull', False)), _connector='OR'), name='issued_bulletin_has_number_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='bulletinversion',
-            constraint=models.UniqueConstraint(fields=('bulletin', 'number'), name='bulletin_version_is_kept_once'),
-        ),
-        migrations.AddIndex(
-            model_name='reportdraft',
-            index=models.Index(fields=['division', '-due_on'], name='reports_owed_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportdraft',
-            constraint=models.UniqueConstraint(fields=('report', 'period', 'division'), name='report_is_owed_once_a_period'),
-        ),
-        migrations.AddIndex(
-            model_name='reportedition',
-            index=models.Index(fields=['division', '-as_of', 'report', '-number'], name='editions_newest_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportedition',
-            constraint=models.UniqueConstraint(fields=('report', 'period', 'division', 'number'), name='edition_is_made_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportedition',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='editions_begin_at_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportedition',
-            constraint=models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='corrected_edition_has_a_reason', violation_error_message='Please say why the report is corrected.'),
-        ),
-        AppendOnly('dashboards_reportedition'),
-        AppendOnly('dashboards_bulletinversion'),
     ]
