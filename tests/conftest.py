@@ -24,7 +24,7 @@ from tests.factories.remembered import Remembered
 from web import clock
 
 remembered_county = Remembered(build_county)
-remembered_programme = Remembered(store_jianchuan)
+remembered_programme = Remembered(store_jianchuan, upon=remembered_county)
 TRANSACTIONAL = {"transactional_db", "live_server"}
 
 
@@ -52,10 +52,13 @@ def is_transactional(item: pytest.Item) -> bool:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
-    """Sow the reference data again when everything else is torn down: the next test of this process expects it."""
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """Sow the reference data again when everything else is torn down: the next test of this process expects it.
+
+    After the last one the test database is gone, and the connection leads to another.
+    """
     yield
-    if is_transactional(item):
+    if nextitem is not None and is_transactional(item):
         with item.config.stash[blocking_manager_key].unblock():
             sow_reference_data()
 

@@ -1,6 +1,7 @@
 """What is true everywhere. Each surrounding (dev, demo, test, production) says only how it differs."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from celery.schedules import crontab
@@ -243,7 +244,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DJANGO_TABLES2_TEMPLATE = "web/table.html"
 
 # Nobody's name or number belongs in a log: `private` blots out what looks like one, `request` says whose work it was.
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"request": {"()": "web.logs.RequestIdFilter"}, "private": {"()": "web.logs.RedactingFilter"}},

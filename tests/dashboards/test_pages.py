@@ -226,7 +226,7 @@ def test_the_background_shows_rules_budgets_and_the_three_readings(lent: County,
 def test_the_comparison_says_what_differs(lent: County, visit: Callable[..., str]) -> None:
     text = visit(lent.leader, "dashboards:published")
     assert "此差异不在已知差异清单内。" in text
-    assert "系统不登记宣传册的发放。" in text
+    assert "系统不登记存栏数。" in text
     assert "26,000 多" in text
 
 

@@ -7,6 +7,7 @@ milliseconds. The rows are the same to the last key, so what was built on them b
 import io
 import pickle
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.apps import apps
@@ -16,15 +17,21 @@ Made = TypeVar("Made")
 
 
 class Remembered(Generic[Made]):
-    """Calls `build` the first time and keeps the rows it wrote and what it returned; afterwards puts both back."""
+    """Calls `build` the first time and keeps the rows it wrote and what it returned; afterwards puts both back.
 
-    def __init__(self, build: Callable[[], Made]) -> None:
-        self.build = build
+    What was built `upon` another situation holds only as long as that one's rows. When tables were emptied meanwhile,
+    permissions have new keys and the sequences may begin anew: then it is built again.
+    """
+
+    def __init__(self, build: Callable[[], Made], *, upon: "Remembered[Any] | None" = None) -> None:
+        self.build, self.upon = build, upon
         self.returned = b""
         self.rows: dict[str, str] = {}
+        self.builds = self.built_upon = 0
+        self.state = _State()
 
     def __call__(self) -> Made:
-        if self.returned:
+        if self._still_holds():
             self._put_back()
         else:
             self._remember()
@@ -32,7 +39,14 @@ class Remembered(Generic[Made]):
         made: Made = pickle.loads(self.returned)  # noqa: S301  # our own bytes of a moment ago
         return made
 
+    def _still_holds(self) -> bool:
+        if not self.returned or (self.upon and self.upon.builds != self.built_upon):
+            return False
+        now = _state()
+        return now.permissions == self.state.permissions and now.divisions >= self.state.divisions
+
     def _remember(self) -> None:
+        self.rows.clear()
         before = {table: _places(table) for table in _tables()}
         returned = self.build()
         for table, old in before.items():
@@ -41,6 +55,9 @@ class Remembered(Generic[Made]):
             if now - old:
                 self.rows[table] = _copy_out(table, sorted(now - old))
         self.returned = pickle.dumps(returned)
+        self.builds += 1
+        self.built_upon = self.upon.builds if self.upon else 0
+        self.state = _state()
 
     def _put_back(self) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -49,6 +66,24 @@ class Remembered(Generic[Made]):
             for table, rows in self.rows.items():
                 cursor.copy_expert(f"COPY {table} FROM STDIN", io.StringIO(rows))
             cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+@dataclass(frozen=True)
+class _State:
+    """By what one sees that tables were emptied: keys of the permissions, and how far a sequence has counted."""
+
+    permissions: tuple[int, int] = (0, 0)
+    divisions: int = 0
+
+
+def _state() -> _State:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT min(id) FROM auth_permission), (SELECT max(id) FROM auth_permission), last_value"
+            " FROM organizations_division_id_seq"
+        )
+        first, last, divisions = cursor.fetchone()
+    return _State((first, last), divisions)
 
 
 def _tables() -> list[str]:
