@@ -81,7 +81,7 @@ LOOKING = (
     Door(_("Three-party split"), "loans:quote", "calculator", QUOTE_READERS),
 )
 FIELD_WORK = (
-    Door(_("Organisational assessment"), "assessments:rounds", "trophy", ASSESSMENT_READERS),
+    Door(_("Assessment of offices"), "assessments:rounds", "trophy", ASSESSMENT_READERS),
     Door(_("Model households"), "assessments:households", "medal", HONOUR_READERS),
     Door(_("Random inspections"), "assessments:inspections", "dices", INSPECTION_READERS),
     Door(_("Problems"), "assessments:problems", "list-todo", PROBLEM_READERS),

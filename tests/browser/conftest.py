@@ -53,16 +53,21 @@ def desk(browser: Browser, live_server, transactional_db) -> Iterator[Desk]:
 
 
 def let_answers_end() -> None:
-    """Wait until the live server's threads are done: a picture still being answered would block the emptying."""
+    """Wait until the live server's threads are done: a picture still being answered would block the emptying.
+
+    Between two of its statements an answer looks like none: quiet is what is quiet twice.
+    """
+    quiet = 0
     for _ in range(ANSWERS_END_TRIES):
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
                 " AND pid <> pg_backend_pid() AND state <> 'idle'"
             )
-            if cursor.fetchone()[0] == 0:
-                return
-        sleep(0.05)
+            quiet = quiet + 1 if cursor.fetchone()[0] == 0 else 0
+        if quiet == 2:
+            return
+        sleep(0.03)
 
 
 @pytest.fixture
