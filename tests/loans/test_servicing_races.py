@@ -69,5 +69,8 @@ def test_written_off_and_repaid_at_once_a_loan_ends_once(story):
         lambda: story.repay(50000, on=on),
         lambda: story.decide_write_off(proposal, on=on),
     )
-    assert kinds(results) == {"Loan": 1, "Blocked": 1}
+    # Whoever came first ended it: the repayment, or the decision to write it off.
+    ended = kinds(results)
+    assert ended.pop("Blocked") == 1
+    assert dict(ended) in ({"Loan": 1}, {"WriteOffRequest": 1})
     assert account_of(story.loan, on=on).outstanding == 0
