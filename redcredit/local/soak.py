@@ -4,7 +4,7 @@ from pathlib import Path
 
 from redcredit.local.places import PROJECT
 from redcredit.local.processes import python
-from redcredit.local.verify import Part, browser_environment, run_parts
+from redcredit.local.verify import WHOLE_COUNTY, Part, browser_environment, run_parts
 
 # Each turn is a process of its own: chance deals anew.
 RACE_TURNS = 5
@@ -19,7 +19,8 @@ def soak_parts() -> list[Part]:
     pages = Part(
         "pages", python("-m", "pytest", "-q", "tests/browser/test_every_page.py"), {**SOAK, **browser_environment()}
     )
-    return [Part("crash points", python("-m", "pytest", "-q", "tests/crash"), SOAK), pages, *races]
+    county = Part("whole county", python("-m", "pytest", "-q", WHOLE_COUNTY))
+    return [county, Part("crash points", python("-m", "pytest", "-q", "tests/crash"), SOAK), pages, *races]
 
 
 def run_soak(*, var: Path) -> int:

@@ -16,6 +16,8 @@ from redcredit.local.terminal import Failure, show
 # As many as the smallest machine of ours has cores. One file stays in one process: its tests share fixtures. The order
 # stays as well: tests in real transactions empty the tables, and pytest-django puts them last for that reason.
 PARALLEL = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+# Loading the whole county takes one core ten minutes: it is part of ./run soak. The sample of it is loaded here.
+WHOLE_COUNTY = "tests/redcredit/test_whole_county.py"
 FAST_ONLY = ("-m", "not slow", "--ignore=tests/browser")
 
 
@@ -62,14 +64,12 @@ def run_test(arguments: list[str], *, var: Path) -> int:
     """Run all parts and all tests; with arguments, only pytest with these. Return the exit code."""
     if arguments:
         return run_parts([Part("tests", python("-m", "pytest", *arguments), browser_environment())], var=var)
-    return run_parts(
-        [*static_parts(), Part("tests", python("-m", "pytest", *PARALLEL), browser_environment())], var=var
-    )
+    return run_parts([*static_parts(), Part("tests", _pytest(), browser_environment())], var=var)
 
 
 def run_check(*, var: Path) -> int:
     """Run the quick part. Return the exit code."""
-    return run_parts([*static_parts(), Part("tests", python("-m", "pytest", *PARALLEL, *FAST_ONLY))], var=var)
+    return run_parts([*static_parts(), Part("tests", _pytest(*FAST_ONLY))], var=var)
 
 
 def run_parts(parts: list[Part], *, var: Path) -> int:
@@ -126,6 +126,10 @@ def browser_environment() -> dict[str, str]:
     """A missing browser is an error in a full run, never a skipped test."""
     program = browser_program()
     return {"REQUIRE_BROWSER": "1"} | ({"BROWSER_PROGRAM": program} if program else {})
+
+
+def _pytest(*more: str) -> list[str]:
+    return python("-m", "pytest", *PARALLEL, f"--ignore={WHOLE_COUNTY}", *more)
 
 
 def _script(name: str) -> str:
