@@ -74,7 +74,7 @@ class RoundForm(AssessmentForm):
         self.fields["scheme"].queryset = schemes  # type: ignore[attr-defined]  # a ModelChoiceField
         self.fields["townships"].queryset = townships  # type: ignore[attr-defined]
 
-    def round(self) -> RoundData:
+    def campaign(self) -> RoundData:
         kept = self.cleaned_data
         names = ("name", "first_day", "last_day", "self_until", "first_until", "county_until")
         return RoundData(**{name: kept[name] for name in names}, townships=tuple(kept["townships"]))

@@ -82,7 +82,7 @@ def round_new(request: HttpRequest) -> HttpResponse:
             lambda: opened.append(
                 open_campaign(
                     scheme=kept["scheme"],
-                    data=form.round(),
+                    data=form.campaign(),
                     request_id=kept["request_id"],
                     opened_by=account(request),
                     at=clock.now(),
